@@ -1,0 +1,43 @@
+import type { ClockStart } from '../kernel/clock.ts';
+import type { LogLevel } from '../kernel/log.ts';
+import { DEFAULT_ACCOUNT, DEFAULT_PORT } from '../../shared/bench-api.ts';
+
+/** How a bench is started: flags and environment, already parsed. */
+export interface BenchConfig {
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Folder for everything that is kept; `undefined` keeps nothing. */
+  readonly data: string | undefined;
+  readonly region: string;
+  /** The account that the page shows first. */
+  readonly account: string;
+  readonly issuer: 'local' | 'aws';
+  readonly auth: 'enforce' | 'strict' | 'soft' | 'off';
+  readonly limits: 'seed' | 'current' | 'off';
+  readonly clock: ClockStart;
+  /** Makes ids and codes repeatable. */
+  readonly seed: number | undefined;
+  readonly publicUrl: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly version: string;
+  /** The built page; `undefined` serves none. */
+  readonly pageFolder: string | undefined;
+}
+
+export const defaultConfig: BenchConfig = {
+  port: DEFAULT_PORT,
+  host: '127.0.0.1',
+  data: undefined,
+  region: 'us-east-1',
+  account: DEFAULT_ACCOUNT,
+  issuer: 'local',
+  auth: 'enforce',
+  limits: 'seed',
+  clock: 'real',
+  seed: undefined,
+  publicUrl: undefined,
+  logLevel: 'warn',
+  version: '0.1.0',
+  pageFolder: undefined,
+};

@@ -1,0 +1,121 @@
+import type { BenchEvent } from './events.ts';
+import type { DeviceApp } from './device.ts';
+
+/** Where the bench's own calls live; nothing of AWS ever starts so. */
+export const BENCH_PATH = '/_bench';
+export const UI_PATH = '/_bench/ui/';
+/** The WebSocket that carries {@link BenchEvent}s of one account, one JSON text each. */
+export const EVENTS_PATH = '/_bench/events';
+export const ACCOUNT_HEADER = 'x-poolbench-account';
+export const TOKEN_HEADER = 'x-poolbench-token';
+export const DEFAULT_ACCOUNT = '000000000000';
+export const DEFAULT_PORT = 9330;
+/** Prefix of the app id in the user agent by which a simulated device's calls find their lane. */
+export const DEVICE_APP_ID_PREFIX = 'poolbench-device-';
+/** The app id in the user agent of the bench's own calls (demo, page). */
+export const BENCH_APP_ID = 'poolbench-bench';
+
+export interface Health {
+  readonly status: 'ok';
+  readonly version: string;
+  readonly url: string;
+  readonly region: string;
+  readonly account: string;
+  readonly issuer: 'local' | 'aws';
+  readonly auth: 'enforce' | 'strict' | 'soft' | 'off';
+  readonly limits: 'seed' | 'current' | 'off';
+  readonly memory: boolean;
+  readonly services: { readonly [service: string]: 'running' };
+}
+
+export interface InboxMessage {
+  readonly id: string;
+  readonly to: string;
+  readonly medium: 'EMAIL' | 'SMS';
+  readonly from: string;
+  readonly subject: string | null;
+  readonly body: string;
+  readonly code: string | null;
+  readonly link: string | null;
+  /** Which event sent it, named as in the CustomMessage trigger: `SignUp`, `ResendCode`, `AdminCreateUser`, … */
+  readonly trigger: string;
+  readonly userPoolId: string;
+  readonly username: string;
+  /** Bench time, ISO 8601. */
+  readonly sentAt: string;
+}
+
+export interface ClockState {
+  readonly now: string;
+  readonly mode: 'real' | 'frozen';
+  /** How far the bench's clock is ahead of real time, in seconds. */
+  readonly offsetSeconds: number;
+}
+
+export type ClockChange =
+  | { readonly advance: number }
+  | { readonly set: string }
+  | { readonly freeze: true }
+  | { readonly resume: true }
+  | { readonly reset: true };
+
+export interface FunctionSummary {
+  readonly name: string;
+  readonly arn: string;
+  readonly kind: 'source' | 'file' | 'url';
+  readonly target?: string;
+  readonly createdAt: string;
+}
+
+export interface ResourceOverview {
+  readonly userPools: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly users: number;
+    readonly createdAt: string;
+    readonly clients: readonly { readonly id: string; readonly name: string; readonly hasSecret: boolean }[];
+  }[];
+  readonly identityPools: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly allowsGuests: boolean;
+    readonly providers: readonly string[];
+    readonly identities: number;
+    readonly createdAt: string;
+  }[];
+}
+
+export interface NewDevice {
+  readonly name: string;
+  readonly kind: 'phone' | 'tablet';
+  readonly app?: Partial<DeviceApp>;
+}
+
+/** How far a scenario has come; the page shows one card a step. */
+export interface ScenarioProgress {
+  readonly name: string;
+  readonly status: 'running' | 'waiting' | 'done' | 'failed' | 'stopped';
+  /** Index of the step being played, from 0. */
+  readonly step: number;
+  readonly steps: readonly { readonly title: string; readonly text: string }[];
+  readonly error?: string;
+}
+
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
+  readonly steps: number;
+}
+
+/** The first thing the bench sends on the event socket. */
+export interface Hello {
+  readonly type: 'hello';
+  readonly data: { readonly version: string; readonly url: string; readonly account: string };
+}
+
+export type SocketMessage = Hello | BenchEvent;
+
+export interface BenchErrorBody {
+  readonly error: { readonly code: string; readonly message: string };
+}
