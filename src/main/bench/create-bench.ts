@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { UI_PATH, type Health } from '../../shared/bench-api.ts';
+import { benchActions } from '../control/bench.ts';
+import { clockActions } from '../control/clock.ts';
+import { deviceActions } from '../control/devices.ts';
+import { functionActions } from '../control/functions.ts';
+import { messageActions } from '../control/messages.ts';
+import { resourceActions } from '../control/resources.ts';
+import { createScenarios, scenarioActions } from '../control/scenarios.ts';
+import { traceActions } from '../control/traces.ts';
+import { createFleet } from '../devices/fleet.ts';
+import { createBus } from '../kernel/bus.ts';
+import { createClock } from '../kernel/clock.ts';
+import { Gate } from '../kernel/gate.ts';
+import { createLogger } from '../kernel/log.ts';
+import { TraceLog } from '../kernel/trace-log.ts';
+import { createServer } from '../server/http.ts';
+import { families as identityPoolFamilies } from '../services/identity-pools/index.ts';
+import { families as stsFamilies } from '../services/sts/index.ts';
+import { families as syncFamilies } from '../services/sync/index.ts';
+import { families as userPoolFamilies } from '../services/user-pools/index.ts';
+import type { Bench } from './bench.ts';
+import { defaultConfig, type BenchConfig } from './config.ts';
+import { openBenchDatabase } from './open-store.ts';
+import { createServices } from './services.ts';
+
+/**
+ * The composition root: config in, running bench out.
+ *
+ * @throws BenchError with a clear sentence when the port or the data folder cannot be used
+ */
+export async function createBench(overrides: Partial<BenchConfig> = {}): Promise<Bench> {
+  const config: BenchConfig = { ...defaultConfig, ...overrides };
+  const log = createLogger(config.logLevel);
+  const clock = createClock(config.clock);
+  const bus = createBus(log);
+  const gate = new Gate();
+  const database = openBenchDatabase(config.data, clock.now());
+
+  let url = '';
+  const services = createServices({
+    config: { ...config, publicUrl: () => config.publicUrl ?? url },
+    database,
+    clock,
+    bus,
+    log,
+    seed: config.seed,
+  });
+  const traceLog = new TraceLog(bus);
+  const fleet = createFleet({
+    folder: config.data === undefined ? undefined : join(config.data, 'devices'),
+    url: () => url,
+    clock,
+    ids: services.ids,
+    bus,
+    log,
+    powers: services.powers,
+  });
+  const scenarios = createScenarios({ fleet, services, url: () => url });
+
+  const health = (): Health => ({
+    status: 'ok',
+    version: config.version,
+    url,
+    region: config.region,
+    account: config.account,
+    issuer: config.issuer,
+    auth: config.auth,
+    limits: config.limits,
+    memory: config.data === undefined,
+    services: {
+      'cognito-idp': 'running',
+      'cognito-identity': 'running',
+      'cognito-sync': 'running',
+      sts: 'running',
+    },
+  });
+
+  const server = createServer({
+    config,
+    services,
+    gate,
+    bus,
+    traceLog,
+    families: [...userPoolFamilies, ...identityPoolFamilies, ...syncFamilies, ...stsFamilies],
+    actions: [
+      ...benchActions(services, fleet, traceLog, health),
+      ...clockActions(clock, bus),
+      ...messageActions(services),
+      ...functionActions(services),
+      ...resourceActions(services),
+      ...traceActions(traceLog),
+      ...deviceActions(fleet),
+      ...scenarioActions(scenarios),
+    ],
+  });
+
+  const stop = async (): Promise<void> => {
+    await fleet.stop();
+    await server.close();
+    services.scheduler.stop();
+    await services.powers.stop();
+    services.store.close();
+  };
+
+  try {
+    const { port } = await server.listen(config.port, config.host);
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return { url, uiUrl: url + UI_PATH, services, gate, follow: (listener) => bus.onAny(listener), stop };
+}

@@ -1,0 +1,54 @@
+import type { Bus } from '../kernel/bus.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { createIds } from '../kernel/ids.ts';
+import type { Logger } from '../kernel/log.ts';
+import { createPowers } from '../kernel/powers.ts';
+import { secureRandom, seededRandom } from '../kernel/random.ts';
+import { createScheduler } from '../kernel/scheduler.ts';
+import { createAccessControl } from '../services/iam/index.ts';
+import { createInbox } from '../services/messages/index.ts';
+import type { ServiceConfig, Services } from '../services/services.ts';
+import { createCredentialVendor } from '../services/sts/index.ts';
+import { createDatasetAdoption, createPushFanOut } from '../services/sync/index.ts';
+import { createSigningKeys, createUserPoolTokens } from '../services/tokens/index.ts';
+import type { Database } from '../store/database.ts';
+import { createRepositories } from '../store/index.ts';
+import { createStore } from '../store/transaction.ts';
+import { createDirectory } from './directory.ts';
+
+interface Ground {
+  readonly config: ServiceConfig;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly log: Logger;
+  readonly seed: number | undefined;
+}
+
+/** Builds every collaborator once, in the order in which they need each other. */
+export function createServices({ config, database, clock, bus, log, seed }: Ground): Services {
+  const random = seed === undefined ? secureRandom : seededRandom(seed);
+  const ground = {
+    config,
+    clock,
+    bus,
+    log,
+    random,
+    ids: createIds(random),
+    scheduler: createScheduler(clock, log),
+    powers: createPowers(),
+    store: createStore(database, bus),
+    ...createRepositories(database),
+  };
+  const withDirectory = { ...ground, directory: createDirectory(ground) };
+  const withKeys = { ...withDirectory, signingKeys: createSigningKeys(withDirectory) };
+  const withTokens = {
+    ...withKeys,
+    tokens: createUserPoolTokens(withKeys),
+    inbox: createInbox(withKeys),
+    vendor: createCredentialVendor(withKeys),
+    adoption: createDatasetAdoption(withKeys),
+  };
+  createPushFanOut(withTokens);
+  return { ...withTokens, access: createAccessControl(withTokens) };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { ResourceOverview } from '../../shared/bench-api.ts';
+import type { Services } from '../services/services.ts';
+import { action, type Action } from './action.ts';
+
+type Needs = Pick<Services, 'userPools' | 'appClients' | 'identityPools'>;
+
+// The page shows pools as a list to look at, not to page through.
+const MOST = 200;
+
+/** What exists in an account, in one look. */
+export function resourceActions({ userPools, appClients, identityPools }: Needs): Action[] {
+  return [
+    action({
+      method: 'GET',
+      path: '/resources',
+      summary: 'User pools with their app clients, and identity pools.',
+      input: z.object({}),
+      run: (_input, { account }): ResourceOverview => ({
+        userPools: userPools.list(account, MOST).map((pool) => ({
+          id: pool.id,
+          name: pool.name,
+          users: pool.estimatedNumberOfUsers,
+          createdAt: pool.createdAt.toISOString(),
+          clients: appClients
+            .list(account, pool.id, MOST)
+            .map((client) => ({ id: client.id, name: client.name, hasSecret: client.secret !== undefined })),
+        })),
+        identityPools: identityPools.list(account, MOST).map((pool) => ({
+          id: pool.id,
+          name: pool.name,
+          allowsGuests: pool.allowsGuests,
+          providers: pool.providers,
+          identities: identityPools.countIdentities(pool.id),
+          createdAt: pool.createdAt.toISOString(),
+        })),
+      }),
+    }),
+  ];
+}
