@@ -26,7 +26,7 @@ export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 
 export async function startBench(overrides: Partial<BenchConfig> = {}): Promise<TestBench> {
-  const bench = await createBench({ port: 0, clock: 'frozen', logLevel: 'error', ...overrides });
+  const bench = await createBench({ port: 0, clock: 'frozen', logLevel: 'error', strictAnswers: true, ...overrides });
 
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
     const response = await fetch(`${bench.url}/_bench${path}`, {

@@ -1,0 +1,49 @@
+// Runs before start and test, in any Node since 20.19: installs what is missing and nothing else.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OLDEST = [20, 19];
+
+/** npm writes this file last, so it tells a finished installation and its age. */
+const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json');
+const LOCK = join(ROOT, 'package-lock.json');
+
+export function isInstalled() {
+  return existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs;
+}
+
+export function install() {
+  guard();
+  if (isInstalled()) return;
+  process.stderr.write('Installing dependencies (once) …\n');
+  const npm = process.env.npm_execpath
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+  const [command, ...args] = [...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Everything goes to stderr: stdout is for the ready line of what follows.
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && !process.env.npm_execpath,
+    // The desktop shell's binary is fetched later, with a limit, and only where a window can open.
+    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' },
+  });
+  if (status !== 0) {
+    process.stderr.write(`Dependencies could not be installed${error ? ` (${error.message})` : ''}.\n`);
+    process.exit(2);
+  }
+}
+
+function guard() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
+  process.stderr.write(
+    `Poolbench needs Node ${OLDEST.join('.')} or newer to start, and this is ${process.versions.node}.\n`,
+  );
+  process.exit(2);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) install();

@@ -1,0 +1,3 @@
+import type { Family } from '../src/main/services/family.ts';
+
+export function operationsPage(families: readonly Family[], read: (path: string) => string): string;

@@ -1,0 +1,72 @@
+// The text of docs/operations.md: every operation of the models, where it lives, how its caller shows who they are,
+// whether it is built, and the rules that its file goes by.
+
+const SERVICES = {
+  'cognito-idp': { title: 'User pools', folder: 'user-pools' },
+  'cognito-identity': { title: 'Identity pools', folder: 'identity-pools' },
+  'cognito-sync': { title: 'Sync', folder: 'sync' },
+  sts: { title: 'Security Token Service', folder: 'sts' },
+};
+
+const RULE = /'([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)'|\[([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)/g;
+
+export function operationsPage(families, read) {
+  const lines = [
+    '# Operations',
+    '',
+    'Made by `npm run operations`; do not edit. An operation that is not built answers a 4xx that names it.',
+    '',
+  ];
+  const summary = [];
+  const sections = [];
+  for (const [service, { title, folder }] of Object.entries(SERVICES)) {
+    const own = families.filter((family) => family.service === service);
+    const rows = own.flatMap((family) => Object.values(family.rows));
+    const built = rows.filter((row) => 'run' in row).length;
+    summary.push(`| ${title} | \`${service}\` | ${built} | ${rows.length} |`);
+    sections.push(`## ${title}`, '');
+    for (const family of own) sections.push(...familyLines(family, folder, read));
+  }
+  lines.push('| Service | Client | Built | Operations |', '| --- | --- | --- | --- |', ...summary, '', ...sections);
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function familyLines(family, folder, read) {
+  const path = `src/main/services/${folder}/${family.name}.ts`;
+  const rules = rulesIn(read(path));
+  return [
+    `### ${family.name}`,
+    '',
+    `[${path}](../${path})${rules.length > 0 ? ` · rules ${shorten(rules)}` : ''}`,
+    '',
+    '| Operation | Authentication | State |',
+    '| --- | --- | --- |',
+    ...Object.entries(family.rows)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, row]) => {
+        const state = 'run' in row ? 'built' : `not built: ${row.notBuilt}`;
+        return `| ${name} | ${row.auth ?? 'signature'} | ${state.replaceAll('|', '\\|')} |`;
+      }),
+    '',
+  ];
+}
+
+function rulesIn(source) {
+  return [...new Set([...source.matchAll(RULE)].map(([, quoted, bracketed]) => quoted ?? bracketed))];
+}
+
+/** `UP-SIGNUP-1, UP-SIGNUP-2, UP-SIGNUP-4` as `UP-SIGNUP-1, -2, -4`. */
+function shorten(rules) {
+  const areas = new Map();
+  for (const rule of rules) {
+    const [, area, number] = /^(.*)-(\d+)$/.exec(rule);
+    areas.set(area, [...(areas.get(area) ?? []), Number(number)]);
+  }
+  return [...areas]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([area, numbers]) => {
+      const [first, ...rest] = numbers.sort((a, b) => a - b);
+      return [`${area}-${first}`, ...rest.map((number) => `-${number}`)].join(', ');
+    })
+    .join('; ');
+}

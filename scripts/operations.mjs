@@ -1,0 +1,25 @@
+// Writes docs/operations.md from the services' own tables. Run with `npm run operations`; a test fails when it is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import { ROOT } from './bootstrap.mjs';
+import { operationsPage } from './operations-page.mjs';
+
+const vite = await createServer({
+  root: ROOT,
+  configFile: false,
+  appType: 'custom',
+  server: { middlewareMode: true, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+  logLevel: 'error',
+});
+try {
+  const families = [];
+  for (const service of ['user-pools', 'identity-pools', 'sync', 'sts']) {
+    families.push(...(await vite.ssrLoadModule(`/src/main/services/${service}/index.ts`)).families);
+  }
+  const read = (path) => readFileSync(join(ROOT, path), 'utf8');
+  writeFileSync(join(ROOT, 'docs/operations.md'), operationsPage(families, read));
+} finally {
+  await vite.close();
+}
