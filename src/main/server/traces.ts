@@ -1,0 +1,124 @@
+import type { Json } from '../../shared/json.ts';
+import type { TraceCaller, TraceRecord, TraceStep } from '../../shared/trace.ts';
+import type { TraceSource } from '../kernel/trace-log.ts';
+import { secretPaths } from '../model/secrets.ts';
+import type { Caller } from '../services/family.ts';
+import type { ServerCall } from './call.ts';
+
+/** A finished call for the trace log: references only, until somebody looks. */
+export function traceSource(call: ServerCall): TraceSource {
+  // The bytes are not needed any more once they were read; only what they said is kept.
+  const unread = call.decoded || call.received.body.length === 0 ? undefined : call.received.body;
+  const { received, encoded, operation, fault, why, decoded } = call;
+  const { method, path, query, headers } = received;
+  const { account, region, lane, requestId, now, caller, service, marks } = call;
+  return {
+    account,
+    bytes: received.body.length + (encoded?.text.length ?? 0),
+    describe: (id): TraceRecord => {
+      const body: Json = decoded ? decoded.body : unread ? unreadBody(unread, headers['content-type']) : null;
+      const steps = stepsOf(marks);
+      return {
+        id,
+        requestId,
+        account,
+        region,
+        at: now.toISOString(),
+        milliseconds: round(marks.at(-1)!.at - marks[0]!.at),
+        lane,
+        ...(service ? { service: service.name } : {}),
+        ...(operation ? { operation: operation.name } : {}),
+        caller: traceCaller(caller),
+        request: {
+          method,
+          path: query === '' ? path : `${path}?${query}`,
+          headers: shownHeaders(headers),
+          body,
+          secrets: [...headerSecrets(headers), ...(operation ? secretPaths(operation.input, body) : [])],
+        },
+        response: {
+          status: encoded?.status ?? 0,
+          headers: encoded?.headers ?? {},
+          body: encoded?.body ?? null,
+          secrets: responseSecrets(call, encoded?.body ?? null),
+        },
+        ...(fault ? { fault: { code: fault.code, message: firstLine(fault.message) } } : {}),
+        reasons: why.list,
+        steps,
+        summary: summaryOf(call),
+      };
+    },
+  };
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
+
+function stepsOf(marks: ServerCall['marks']): TraceStep[] {
+  return marks.slice(1).map(({ name, at }, index) => ({ name, milliseconds: round(at - marks[index]!.at) }));
+}
+
+function traceCaller(caller: Caller): TraceCaller {
+  switch (caller.kind) {
+    case 'session': {
+      const { accessKeyId, arn, identity } = caller.credentials;
+      return { kind: 'session', accessKeyId, arn, ...(identity ? { identityId: identity.identityId } : {}) };
+    }
+    case 'user': {
+      const { username, userPoolId, client_id: clientId } = caller.claims;
+      return { kind: 'user', username, userPoolId, clientId };
+    }
+    default:
+      return caller;
+  }
+}
+
+/** The text of a body that was never decoded, unless its type says that it holds a form with secrets in it. */
+function unreadBody(body: Buffer, type: string | undefined): Json {
+  const text = body.toString('utf8');
+  if (type?.includes('json')) {
+    try {
+      return JSON.parse(text) as Json;
+    } catch {
+      return text;
+    }
+  }
+  return text;
+}
+
+function shownHeaders(headers: { readonly [name: string]: string | undefined }): { [name: string]: string } {
+  const shown: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) shown[name] = value;
+  return shown;
+}
+
+/** Paths below the message rather than its body: `headers.authorization`. */
+function headerSecrets(headers: { readonly [name: string]: string | undefined }): string[] {
+  return ['authorization', 'x-amz-security-token']
+    .filter((name) => headers[name] !== undefined)
+    .map((name) => `headers.${name}`);
+}
+
+function responseSecrets({ operation, fault }: ServerCall, body: Json): string[] {
+  if (!fault) return operation?.output ? secretPaths(operation.output, body) : [];
+  // The text about a wrong signature quotes the request, with its session token.
+  return fault.message.includes('x-amz-security-token') ? ['message', 'Error.Message'] : [];
+}
+
+function firstLine(message: string): string {
+  const end = message.indexOf('\n');
+  return end < 0 ? message : message.slice(0, end);
+}
+
+/** One sentence: what was asked, how it went, and the reason that settled it. */
+function summaryOf({ operation, fault, why }: ServerCall): string {
+  const asked = operation?.name ?? 'A request';
+  if (!fault) {
+    // Who called is said elsewhere; what the service decided is what settles an answer.
+    const last = why.list.findLast(({ rule, outcome }) => outcome !== 'note' && !rule.startsWith('PR-'));
+    return last ? `${asked} answered: ${last.decided}` : `${asked} answered.`;
+  }
+  const refusal = why.list.findLast(({ outcome }) => outcome === 'refuse');
+  return `${asked} was refused with ${fault.code}: ${refusal?.decided ?? (firstLine(fault.message) || 'no reason was noted.')}`;
+}
