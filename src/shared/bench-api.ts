@@ -80,7 +80,6 @@ export interface ResourceOverview {
     readonly name: string;
     readonly allowsGuests: boolean;
     readonly providers: readonly string[];
-    readonly identities: number;
     readonly createdAt: string;
   }[];
 }

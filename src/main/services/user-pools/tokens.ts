@@ -1,0 +1,107 @@
+import type {
+  AdminUserGlobalSignOutRequest,
+  AdminUserGlobalSignOutResponse,
+  GlobalSignOutRequest,
+  GlobalSignOutResponse,
+  RevokeTokenRequest,
+  RevokeTokenResponse,
+} from '../../../shared/aws/cognito-idp.ts';
+import { fault } from '../../kernel/fault.ts';
+import type { UserRecord } from '../../store/repositories/users.ts';
+import { type Call, family, notBuilt } from '../family.ts';
+import type { Services } from '../services.ts';
+import { poolResource, requireClientAndPool, requirePool, requireUser } from './lookup.ts';
+import { showsSecret } from './policies/client-access.ts';
+import { requireSignedInUser } from './signed-in-user.ts';
+
+type Needs = Pick<Services, 'appClients' | 'refreshTokens' | 'store' | 'userPools' | 'users'>;
+
+export const tokens = family<'cognito-idp', Needs>('cognito-idp', 'tokens', {
+  GlobalSignOut: { auth: 'access-token', run: globalSignOut },
+  AdminUserGlobalSignOut: { resources: poolResource, run: adminUserGlobalSignOut },
+  RevokeToken: { auth: 'app-client', run: revokeToken },
+  GetTokensFromRefreshToken: notBuilt('refreshing with rotation', 'app-client'),
+  GetClientToken: notBuilt('client tokens', 'app-client'),
+  AdminListUserSessions: notBuilt('sessions of users'),
+  AdminRevokeUserSession: notBuilt('sessions of users'),
+  ListUserSessions: notBuilt('sessions of users', 'access-token'),
+  RevokeUserSession: notBuilt('sessions of users', 'access-token'),
+});
+
+function globalSignOut(_input: GlobalSignOutRequest, call: Call, services: Needs): GlobalSignOutResponse {
+  const { user } = requireSignedInUser(call, services);
+  signOutEverywhere(user, call, services);
+  return {};
+}
+
+function adminUserGlobalSignOut(
+  input: AdminUserGlobalSignOutRequest,
+  call: Call,
+  services: Needs,
+): AdminUserGlobalSignOutResponse {
+  const pool = requirePool(call, input.UserPoolId, services);
+  signOutEverywhere(requireUser(call, pool, input.Username, services), call, services);
+  return {};
+}
+
+function signOutEverywhere(user: UserRecord, call: Call, { refreshTokens, store }: Needs): void {
+  store.write((tx) => {
+    refreshTokens.revokeAll(user.number, call.now);
+    tx.announce('user.signed-out', {
+      account: user.account,
+      userPoolId: user.userPoolId,
+      username: user.username,
+    });
+  });
+  call.why.choose('TK-REVOKE-1', 'Every sign-in of the user is ended.', { username: user.username });
+}
+
+function revokeToken(input: RevokeTokenRequest, call: Call, services: Needs): RevokeTokenResponse {
+  const { why } = call;
+  const { refreshTokens, store, users } = services;
+  const { client, pool } = requireClientAndPool(call, input.ClientId, services);
+  if (!showsSecret(client, input.ClientSecret)) {
+    throw why.refuse(
+      'TK-REVOKE-2',
+      'The client’s secret is missing or wrong.',
+      // text from memory, as the other refusals of this operation
+      fault('UnauthorizedException', 'Unable to verify secret for client.'),
+    );
+  }
+  if (client.settings.EnableTokenRevocation === false) {
+    throw why.refuse(
+      'TK-REVOKE-3',
+      'The client was made without token revocation.',
+      fault('UnsupportedOperationException', 'Token revocation is not enabled for this client.'),
+    );
+  }
+  // Access and ID tokens have three parts, refresh tokens five.
+  if (input.Token.split('.').length === 3) {
+    throw why.refuse(
+      'TK-REVOKE-4',
+      'Only refresh tokens can be revoked.',
+      fault('UnsupportedTokenTypeException', 'Unsupported token type'),
+    );
+  }
+  const signIn = refreshTokens.find(input.Token);
+  if (!signIn || signIn.revoked) {
+    why.choose('TK-REVOKE-5', 'A token that is unknown or revoked already needs nothing done.');
+    return {};
+  }
+  if (signIn.clientId !== client.id) {
+    throw why.refuse(
+      'TK-REVOKE-2',
+      'The token was given to another client.',
+      fault('UnauthorizedException', 'The token was not issued to this client.'),
+    );
+  }
+  store.write((tx) => {
+    refreshTokens.revoke(signIn, call.now);
+    const user = users.find(signIn.userNumber);
+    if (user) {
+      tx.announce('user.signed-out', { account: pool.account, userPoolId: pool.id, username: user.username });
+    }
+  });
+  why.choose('TK-REVOKE-6', 'The refresh token is revoked, and with it every token of its sign-in.');
+  return {};
+}
