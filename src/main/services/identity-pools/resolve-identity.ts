@@ -1,0 +1,126 @@
+import { fault } from '../../kernel/fault.ts';
+import type { Transaction } from '../../store/index.ts';
+import type { IdentityRecord } from '../../store/repositories/identities.ts';
+import type { IdentityPoolRecord } from '../../store/repositories/identity-pools.ts';
+import type { Call } from '../family.ts';
+import type { Services } from '../services.ts';
+import { planLinks, type Candidate, type LinkPlan } from './linking.ts';
+import type { VerifiedLogin } from './logins/login.ts';
+
+type Needs = Pick<Services, 'adoption' | 'identities' | 'ids' | 'store'>;
+
+/**
+ * Finds or makes the identity behind verified logins, links what is new and merges what turns out to be one
+ * person; all in one transaction, so that two calls with one new login cannot make two identities.
+ */
+export function resolveIdentity(
+  pool: IdentityPoolRecord,
+  askedId: string | undefined,
+  logins: readonly VerifiedLogin[],
+  call: Call,
+  services: Needs,
+): IdentityRecord {
+  const { account, why } = call;
+  const { identities, store } = services;
+  return store.write((tx) => {
+    const shown = logins.map((login) => {
+      const owner = identities.findByLogin(login.digest);
+      return { login, ...(owner && { owner: candidate(owner, services) }) };
+    });
+    const asked = askedId === undefined ? undefined : identities.find(account, askedId);
+    const standIn = asked?.disabled ? survivorOf(asked, call, services) : asked;
+    const isParentKnown = shown.some(({ owner }) => owner?.id === standIn?.id);
+    if (asked?.disabled && !(standIn && isParentKnown)) throw forbidden(asked.id, 'The identity is disabled.', call);
+
+    const plan = planLinks(standIn && candidate(standIn, services), shown);
+    if (plan.do === 'refuse') throw refused(plan, call);
+    const survivorId = plan.survivor ?? create(pool, tx, call, services);
+    why.choose(plan.rule, plan.decided, {
+      ...(askedId !== undefined && { asked: askedId }),
+      identityId: survivorId,
+      linked: plan.link.map(({ provider }) => provider),
+      merged: [...plan.absorb],
+    });
+    apply(plan, survivorId, pool, tx, call, services);
+    return identities.find(account, survivorId)!;
+  });
+}
+
+/** A new identity without logins. */
+export function create(
+  pool: IdentityPoolRecord,
+  tx: Transaction,
+  { account, now }: Call,
+  { identities, ids }: Pick<Services, 'identities' | 'ids'>,
+): string {
+  const id = ids.identity(pool.region);
+  identities.insert({ account, identityPoolId: pool.id, id, createdAt: now });
+  tx.announce('identity.created', { account, identityPoolId: pool.id, identityId: id });
+  return id;
+}
+
+function apply(
+  plan: LinkPlan<VerifiedLogin> & { do: 'use' },
+  survivorId: string,
+  pool: IdentityPoolRecord,
+  tx: Transaction,
+  { account, now }: Call,
+  { adoption, identities }: Needs,
+): void {
+  const identityPoolId = pool.id;
+  for (const from of plan.absorb) {
+    adoption.adopt({ account, identityPoolId, from, into: survivorId, now });
+    identities.merge(from, survivorId, now);
+    tx.announce('identity.merged', { account, identityPoolId, from, into: survivorId });
+  }
+  for (const { digest, provider } of plan.link) {
+    identities.link({ account, id: survivorId }, { digest, provider }, now);
+    tx.announce('identity.linked', { account, identityPoolId, identityId: survivorId, provider });
+  }
+}
+
+function candidate(identity: IdentityRecord, { identities }: Pick<Services, 'identities'>): Candidate {
+  return { id: identity.id, createdAt: identity.createdAt, logins: identities.logins(identity.id) };
+}
+
+/** Follows merges to the identity that is left. */
+function survivorOf(
+  identity: IdentityRecord,
+  { account }: Call,
+  { identities }: Pick<Services, 'identities'>,
+): IdentityRecord | undefined {
+  let at: IdentityRecord | undefined = identity;
+  while (at?.mergedInto !== undefined) at = identities.find(account, at.mergedInto);
+  return at?.disabled ? undefined : at;
+}
+
+/** [IP-LINK-7] */
+export function forbidden(identityId: string, decided: string, { why }: Call): Error {
+  return why.refuse(
+    'IP-LINK-7',
+    decided,
+    fault('NotAuthorizedException', `Access to Identity '${identityId}' is forbidden.`),
+    { identityId },
+  );
+}
+
+export function noLoginMatches(decided: string, { why }: Call, rule = 'IP-LINK-6'): Error {
+  return why.refuse(
+    rule,
+    decided,
+    fault(
+      'NotAuthorizedException',
+      `Logins don't match. Please include at least one valid login for this identity or identity pool.`,
+    ),
+  );
+}
+
+function refused(plan: LinkPlan & { do: 'refuse' }, call: Call): Error {
+  if (plan.because === 'no-login-matches') return noLoginMatches(plan.decided, call, plan.rule);
+  return call.why.refuse(
+    plan.rule,
+    plan.decided,
+    // wording from memory
+    fault('ResourceConflictException', 'Given login is already linked to another account.'),
+  );
+}
