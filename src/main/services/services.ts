@@ -9,6 +9,10 @@ import type { Random } from '../kernel/random.ts';
 import type { Reasons } from '../kernel/reasons.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import type { Repositories, Store } from '../store/index.ts';
+import type { AppClientRecord } from '../store/repositories/app-clients.ts';
+import type { SignInRecord } from '../store/repositories/refresh-tokens.ts';
+import type { UserPoolRecord } from '../store/repositories/user-pools.ts';
+import type { UserRecord } from '../store/repositories/users.ts';
 import type { Caller } from './family.ts';
 
 /** What the services may know of how the bench was started. */
@@ -66,6 +70,21 @@ export type IdTokenVerdict =
   | { readonly ok: false; readonly why: 'malformed' | 'unknown-issuer' | 'signature' | 'not-an-id-token' }
   | { readonly ok: false; readonly why: 'expired'; readonly exp: number };
 
+/** For whom tokens are made, and through which client. */
+export interface TokenGrant {
+  readonly pool: UserPoolRecord;
+  readonly client: AppClientRecord;
+  readonly user: UserRecord;
+  readonly now: Date;
+}
+
+export interface IssuedTokens {
+  readonly idToken: string;
+  readonly accessToken: string;
+  /** Seconds for which the access token holds. */
+  readonly expiresIn: number;
+}
+
 /** Tokens of user pools: signing keys, issuing, verifying. Implemented in services/tokens. */
 export interface UserPoolTokens {
   /**
@@ -77,6 +96,10 @@ export interface UserPoolTokens {
   verifyIdToken(token: string, now: Date): Promise<IdTokenVerdict>;
   /** Whether the user behind a verified ID token is enabled, exists, and has not signed out since it was issued. */
   isStillSignedIn(verdict: IdTokenVerdict & { ok: true }): boolean;
+  /** Signs the tokens of a new sign-in. Nothing is kept until `save` runs, inside the caller's transaction. */
+  signIn(grant: TokenGrant): Promise<IssuedTokens & { readonly refreshToken: string; save(): void }>;
+  /** New access and ID tokens for an old sign-in; when it began and what names it stay. */
+  refresh(grant: TokenGrant, signIn: SignInRecord): Promise<IssuedTokens>;
   /** `iss` of the pool's tokens. */
   issuer(userPoolId: string): string;
   /** The public keys of a pool, both of them; `undefined` for an unknown pool. */
@@ -96,6 +119,30 @@ export interface SigningKey {
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
   readonly jwk: JWK;
+}
+
+/** What an identity pool's OpenID token says. */
+export interface OpenIdTokenClaims {
+  readonly identityId: string;
+  readonly identityPoolId: string;
+  /** `authenticated` or `unauthenticated`, then providers. */
+  readonly amr: readonly string[];
+}
+
+export type OpenIdTokenVerdict =
+  | ({ readonly ok: true } & OpenIdTokenClaims)
+  | { readonly ok: false; readonly why: 'malformed' | 'signature' }
+  /** A JWT that somebody else issued. */
+  | { readonly ok: false; readonly why: 'foreign'; readonly issuer: string }
+  | { readonly ok: false; readonly why: 'expired'; readonly exp: number };
+
+/** OpenID tokens of identity pools; one key pair serves every account. Implemented in services/identity-pools. */
+export interface OpenIdTokens {
+  issue(claims: OpenIdTokenClaims & Place & { readonly durationSeconds: number; readonly now: Date }): Promise<string>;
+  /** Signature, issuer and expiry; never throws. */
+  verify(token: string, now: Date): Promise<OpenIdTokenVerdict>;
+  issuer(): string;
+  jwks(): Promise<{ readonly keys: readonly JWK[] }>;
 }
 
 /** Temporary credentials as the store keeps them. */
@@ -159,12 +206,26 @@ export interface TrustRequest {
   readonly why: Reasons;
 }
 
+/** A role that an identity pool's owner names for its identities. */
+export interface RoleAssignment {
+  readonly account: string;
+  readonly roleArn: string;
+  readonly identityPoolId: string;
+  readonly state: 'authenticated' | 'unauthenticated';
+  readonly now: Date;
+  readonly why: Reasons;
+}
+
 /** What a caller may do. Implemented in services/iam. */
 export interface AccessControl {
   /** Returns when allowed. @throws Fault `AccessDeniedException` (or `AccessDenied` for query services). */
   authorize(request: AccessRequest): void;
   /** Whether a role's trust policy lets this principal in; an unknown role follows `--auth`. */
   trusts(request: TrustRequest): boolean;
+  /** Whether an identity pool may be given this role; an unknown one follows `--auth`. */
+  accepts(assignment: RoleAssignment): boolean;
+  /** Why a text cannot be a session policy, in IAM's words. */
+  policyProblem(document: string): string | undefined;
 }
 
 /** Datasets of a merged identity move to the survivor as `name.<old identity>`. Implemented in services/sync. */
@@ -214,6 +275,7 @@ export interface Services extends Repositories {
   readonly directory: Directory;
   readonly signingKeys: SigningKeys;
   readonly tokens: UserPoolTokens;
+  readonly openIdTokens: OpenIdTokens;
   readonly vendor: CredentialVendor;
   readonly access: AccessControl;
   readonly adoption: DatasetAdoption;
