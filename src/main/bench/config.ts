@@ -23,6 +23,8 @@ export interface BenchConfig {
   readonly version: string;
   /** The built page; `undefined` serves none. */
   readonly pageFolder: string | undefined;
+  /** Fails answers that do not fit the service model, rather than noting it on the trace; for tests. */
+  readonly strictAnswers: boolean;
 }
 
 export const defaultConfig: BenchConfig = {
@@ -40,4 +42,5 @@ export const defaultConfig: BenchConfig = {
   logLevel: 'warn',
   version: '0.1.0',
   pageFolder: undefined,
+  strictAnswers: false,
 };

@@ -6,6 +6,7 @@ import { deviceActions } from '../control/devices.ts';
 import { functionActions } from '../control/functions.ts';
 import { messageActions } from '../control/messages.ts';
 import { resourceActions } from '../control/resources.ts';
+import { sandboxActions } from '../control/sandbox.ts';
 import { createScenarios, scenarioActions } from '../control/scenarios.ts';
 import { traceActions } from '../control/traces.ts';
 import { createFleet } from '../devices/fleet.ts';
@@ -82,6 +83,8 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     gate,
     bus,
     traceLog,
+    deviceName: (id) => fleet.nameOf(id),
+    strictAnswers: config.strictAnswers,
     families: [...userPoolFamilies, ...identityPoolFamilies, ...syncFamilies, ...stsFamilies],
     actions: [
       ...benchActions(services, fleet, traceLog, health),
@@ -89,6 +92,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
       ...messageActions(services),
       ...functionActions(services),
       ...resourceActions(services),
+      ...sandboxActions(config.region, () => url),
       ...traceActions(traceLog),
       ...deviceActions(fleet),
       ...scenarioActions(scenarios),

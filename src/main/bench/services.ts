@@ -6,6 +6,7 @@ import { createPowers } from '../kernel/powers.ts';
 import { secureRandom, seededRandom } from '../kernel/random.ts';
 import { createScheduler } from '../kernel/scheduler.ts';
 import { createAccessControl } from '../services/iam/index.ts';
+import { createOpenIdTokens } from '../services/identity-pools/index.ts';
 import { createInbox } from '../services/messages/index.ts';
 import type { ServiceConfig, Services } from '../services/services.ts';
 import { createCredentialVendor } from '../services/sts/index.ts';
@@ -45,6 +46,7 @@ export function createServices({ config, database, clock, bus, log, seed }: Grou
   const withTokens = {
     ...withKeys,
     tokens: createUserPoolTokens(withKeys),
+    openIdTokens: createOpenIdTokens(withKeys),
     inbox: createInbox(withKeys),
     vendor: createCredentialVendor(withKeys),
     adoption: createDatasetAdoption(withKeys),

@@ -17,21 +17,23 @@ export function resourceActions({ userPools, appClients, identityPools }: Needs)
       summary: 'User pools with their app clients, and identity pools.',
       input: z.object({}),
       run: (_input, { account }): ResourceOverview => ({
-        userPools: userPools.list(account, MOST).map((pool) => ({
-          id: pool.id,
-          name: pool.name,
-          users: pool.estimatedNumberOfUsers,
-          createdAt: pool.createdAt.toISOString(),
-          clients: appClients
-            .list(account, pool.id, MOST)
-            .map((client) => ({ id: client.id, name: client.name, hasSecret: client.secret !== undefined })),
-        })),
-        identityPools: identityPools.list(account, MOST).map((pool) => ({
+        userPools: userPools
+          .listAll(account)
+          .slice(0, MOST)
+          .map((pool) => ({
+            id: pool.id,
+            name: pool.name,
+            users: pool.userCount,
+            createdAt: pool.createdAt.toISOString(),
+            clients: appClients
+              .list(pool.id, '', MOST)
+              .map(({ id, name, secret }) => ({ id, name, hasSecret: secret !== undefined })),
+          })),
+        identityPools: identityPools.list(account, { limit: MOST }).map((pool) => ({
           id: pool.id,
           name: pool.name,
           allowsGuests: pool.allowsGuests,
-          providers: pool.providers,
-          identities: identityPools.countIdentities(pool.id),
+          providers: (pool.settings.CognitoIdentityProviders ?? []).flatMap(({ ProviderName }) => ProviderName ?? []),
           createdAt: pool.createdAt.toISOString(),
         })),
       }),

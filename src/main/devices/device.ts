@@ -1,0 +1,236 @@
+import type { DeviceAction, DeviceState, PushNotification } from '../../shared/device.ts';
+import type { Bus } from '../kernel/bus.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { BenchError } from '../kernel/fault.ts';
+import type { Gate } from '../kernel/gate.ts';
+import type { Ids } from '../kernel/ids.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Powers } from '../kernel/powers.ts';
+import { DeviceClients } from './client.ts';
+import { deleteDataset, merge, put, remove, resolve, subscribe, synchronize, unsubscribe } from './datasets.ts';
+import type { DeviceFile, DeviceProfile } from './device-file.ts';
+import { asBenchError, isAnswer } from './failure.ts';
+import { cacheIdentity, getCredentials } from './identity.ts';
+import { DeviceNetwork } from './network.ts';
+import type { DeviceParts } from './parts.ts';
+import { fetchesAtOnce, receivePush } from './push-inbox.ts';
+import { answerNewPassword, confirmSignUp, refreshTokens, resendCode, signIn, signOut, signUp } from './sign-in.ts';
+import { viewOf } from './view.ts';
+
+export interface DeviceSurroundings {
+  readonly url: () => string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly bus: Bus;
+  readonly log: Logger;
+  readonly powers: Powers;
+  readonly gate: Gate;
+}
+
+type Switch = DeviceAction & { do: 'network' };
+type Queued = Exclude<DeviceAction, Switch>;
+
+/** One simulated device: one action at a time, on its own file, over its own network. */
+export class Device {
+  readonly #parts: DeviceParts;
+  readonly #surroundings: DeviceSurroundings;
+  #queue: Promise<unknown> = Promise.resolve();
+  #queued = 0;
+  #busy: string | undefined;
+  #isClosed = false;
+
+  constructor(file: DeviceFile, surroundings: DeviceSurroundings) {
+    const { profile } = file;
+    const network = new DeviceNetwork(profile, file.network, surroundings.gate);
+    const { clock, ids, powers } = surroundings;
+    const clients = new DeviceClients(profile, network, surroundings.url);
+    this.#parts = { profile, file, clients, network, clock, ids, powers };
+    this.#surroundings = surroundings;
+  }
+
+  get profile(): DeviceProfile {
+    return this.#parts.profile;
+  }
+
+  state(): DeviceState {
+    return viewOf(this.#parts, this.#busy);
+  }
+
+  /**
+   * Does what a person would do on the device, and gives what they would see then. The network switch works at
+   * once, also in the middle of another action; everything else waits its turn. [DV-ACT-1]
+   * @throws BenchError with the name and message of AWS's error; it stays on the state as `lastError`.
+   */
+  async act(action: DeviceAction): Promise<DeviceState> {
+    if (action.do === 'network') this.#switchNetwork(action);
+    else await this.#enqueue(() => this.#run(action));
+    return this.state();
+  }
+
+  /** Resolves once nothing is under way, also nothing that a push or the network switch set off. */
+  async settled(): Promise<DeviceState> {
+    while (this.#queued > 0) await this.#queue;
+    return this.state();
+  }
+
+  receive(notification: PushNotification): void {
+    const { isDelivered } = receivePush(this.#parts, notification);
+    if (!isDelivered) return;
+    this.#announce();
+    this.#fetch(notification);
+  }
+
+  /** Drops what is under way and closes the file. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const { network, clients, file } = this.#parts;
+    network.set({ ...network.state, online: false });
+    await this.settled();
+    clients.close();
+    file.close();
+  }
+
+  async #run(action: Queued): Promise<void> {
+    const { file } = this.#parts;
+    file.set('lastError', undefined);
+    this.#busy = describe(action);
+    if (this.#busy !== undefined) this.#announce();
+    try {
+      await perform(this.#parts, action);
+    } catch (error) {
+      if (!isAnswer(error)) this.#surroundings.log.error({ err: error, action: action.do }, 'a device action failed');
+      const { code, message, status } = asBenchError(error);
+      file.set('lastError', { action: action.do, code, message });
+      throw new BenchError(code, message, status);
+    } finally {
+      this.#busy = undefined;
+      this.#announce();
+    }
+  }
+
+  #switchNetwork({ online, latencyMs }: Switch): void {
+    const { network, file, clock } = this.#parts;
+    const before = network.state;
+    network.set({ online: online ?? before.online, latencyMs: latencyMs ?? before.latencyMs });
+    file.set('network', network.state);
+    const isBack = !before.online && network.state.online;
+    const arrived = isBack ? file.pushes.deliverWaiting(clock.millis()) : [];
+    this.#announce();
+    if (!isBack) return;
+    for (const { name, waitingResolver } of file.cache.datasets(cacheIdentity(this.#parts))) {
+      if (waitingResolver === undefined) continue;
+      this.#inBackground(() => this.#run({ do: 'synchronize', dataset: name, resolver: waitingResolver }));
+    }
+    for (const notification of arrived) this.#fetch(notification);
+  }
+
+  #fetch(notification: PushNotification): void {
+    this.#inBackground(async () => {
+      if (!fetchesAtOnce(this.#parts, notification)) return;
+      await this.#run({ do: 'synchronize', dataset: notification.datasetName, resolver: 'ask' });
+    });
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#queued += 1;
+    const turn = this.#queue.then(async () => {
+      try {
+        if (this.#isClosed) throw new BenchError('DeviceRemoved', `${this.profile.name} is no longer there`, 409);
+        await work();
+      } finally {
+        this.#queued -= 1;
+      }
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    // Nobody waits for it: a failure is on the device's state, as for every action.
+    this.#enqueue(work).catch(() => undefined);
+  }
+
+  #announce(): void {
+    if (this.#isClosed) return;
+    this.#surroundings.bus.publish('device.changed', { account: this.profile.account, device: this.state() });
+  }
+}
+
+async function perform(parts: DeviceParts, action: Queued): Promise<void> {
+  switch (action.do) {
+    case 'sign-up':
+      return signUp(parts, action);
+    case 'confirm-sign-up':
+      return confirmSignUp(parts, action);
+    case 'resend-code':
+      return resendCode(parts, action);
+    case 'sign-in':
+      return signIn(parts, action);
+    case 'new-password':
+      return answerNewPassword(parts, action);
+    case 'refresh-tokens':
+      await refreshTokens(parts);
+      return undefined;
+    case 'sign-out':
+      return signOut(parts, action);
+    case 'get-credentials':
+      await getCredentials(parts);
+      return undefined;
+    case 'put':
+      return put(parts, action);
+    case 'remove':
+      return remove(parts, action);
+    case 'synchronize':
+      return synchronize(parts, action);
+    case 'resolve':
+      return resolve(parts, action);
+    case 'merge':
+      return merge(parts, action);
+    case 'delete-dataset':
+      return deleteDataset(parts, action);
+    case 'subscribe':
+      return subscribe(parts, action);
+    case 'unsubscribe':
+      return unsubscribe(parts, action);
+    case 'wipe':
+      parts.clients.close();
+      return parts.file.wipe();
+  }
+}
+
+/** What the card shows meanwhile; nothing for what is done at once. */
+function describe(action: Queued): string | undefined {
+  switch (action.do) {
+    case 'sign-up':
+      return 'Signing up';
+    case 'confirm-sign-up':
+      return 'Confirming the sign-up';
+    case 'resend-code':
+      return 'Asking for another code';
+    case 'sign-in':
+      return 'Signing in';
+    case 'new-password':
+      return 'Setting a new password';
+    case 'refresh-tokens':
+      return 'Refreshing the tokens';
+    case 'sign-out':
+      return 'Signing out';
+    case 'get-credentials':
+      return 'Getting credentials';
+    case 'synchronize':
+    case 'resolve':
+      return `Synchronising ${action.dataset}`;
+    case 'merge':
+      return `Merging ${action.from}`;
+    case 'delete-dataset':
+      return `Deleting ${action.dataset}`;
+    case 'subscribe':
+      return `Subscribing to ${action.dataset}`;
+    case 'unsubscribe':
+      return `Unsubscribing from ${action.dataset}`;
+    case 'put':
+    case 'remove':
+    case 'wipe':
+      return undefined;
+  }
+}

@@ -1,0 +1,300 @@
+import type { Resolver } from '../../shared/device.ts';
+import type { Database } from '../store/database.ts';
+import type { CachedRecord } from './sync-engine/changes.ts';
+import { DELETED_HERE } from './sync-engine/checkpoint.ts';
+import type { Conflict } from './sync-engine/conflicts.ts';
+import type { SyncCache } from './sync-engine/engine.ts';
+
+/** In the place of an identity id until the device has one, as in the mobile SDKs. */
+export const UNKNOWN_IDENTITY = 'unknown';
+
+export interface CachedDataset {
+  readonly name: string;
+  readonly lastSyncCount: number;
+  /** Milliseconds. */
+  readonly lastSyncAt?: number;
+  readonly isSubscribed: boolean;
+  readonly waitingResolver?: Resolver;
+  /** As the store reported them. */
+  readonly mergedNames: readonly string[];
+}
+
+interface DatasetRow {
+  readonly dataset_name: string;
+  readonly last_sync_count: number;
+  readonly last_sync_timestamp: number | null;
+  readonly is_subscribed: number;
+  readonly waiting_resolver: Resolver | null;
+  readonly merged_names: string;
+}
+
+interface RecordRow {
+  readonly key: string;
+  readonly value: string | null;
+  readonly sync_count: number;
+  readonly last_modified_timestamp: number;
+  readonly last_modified_by: string | null;
+  readonly modified: number;
+}
+
+type ConflictRow = Omit<RecordRow, 'modified'>;
+type Place = [identityId: string, dataset: string];
+
+/** A device's datasets and pending changes, for every identity that it ever had. */
+export class LocalCache {
+  readonly #database: Database;
+  readonly #statements;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#statements = prepare(database);
+  }
+
+  /** The cache as the sync engine sees it: one identity's part. */
+  forIdentity(identityId: string, now: () => number): SyncCache {
+    const sql = this.#statements;
+    const store = (dataset: string, records: readonly CachedRecord[], lastSyncCount: number): void => {
+      this.#atOnce(() => {
+        sql.ensureDataset.run(identityId, dataset);
+        for (const record of records) this.#upsert(identityId, dataset, record);
+        sql.setLastSyncCount.run(lastSyncCount, identityId, dataset);
+      });
+    };
+    return {
+      lastSyncCount: (dataset) => sql.dataset.get(identityId, dataset)?.last_sync_count ?? 0,
+      records: (dataset) => this.records(identityId, dataset),
+      record: (dataset, key) => this.record(identityId, dataset, key),
+      store,
+      setLastSyncCount: (dataset, count) => store(dataset, [], count),
+      noteMerged: (dataset, names) => {
+        sql.ensureDataset.run(identityId, dataset);
+        sql.setMergedNames.run(JSON.stringify(names), identityId, dataset);
+      },
+      keepConflicts: (dataset, conflicts) => {
+        this.#atOnce(() => {
+          sql.ensureDataset.run(identityId, dataset);
+          sql.deleteConflicts.run(identityId, dataset);
+          for (const { remote } of conflicts) {
+            sql.insertConflict.run(
+              identityId,
+              dataset,
+              remote.key,
+              remote.value,
+              remote.syncCount,
+              remote.modifiedAt,
+              remote.modifiedBy ?? null,
+            );
+          }
+        });
+      },
+      forgetRemote: (dataset) => {
+        this.#atOnce(() => {
+          sql.deleteUnmodified.run(identityId, dataset);
+          sql.startAgain.run(identityId, dataset);
+          sql.deleteConflicts.run(identityId, dataset);
+          sql.setLastSyncCount.run(0, identityId, dataset);
+        });
+      },
+      purge: (dataset) => this.purge(identityId, dataset),
+      noteSynchronised: (dataset) => sql.setLastSyncAt.run(now(), identityId, dataset),
+    };
+  }
+
+  datasets(identityId: string): CachedDataset[] {
+    return this.#statements.datasets.all(identityId).map(readDataset);
+  }
+
+  dataset(identityId: string, dataset: string): CachedDataset | undefined {
+    const row = this.#statements.dataset.get(identityId, dataset);
+    return row && readDataset(row);
+  }
+
+  records(identityId: string, dataset: string): CachedRecord[] {
+    return this.#statements.records.all(identityId, dataset).map(readRecord);
+  }
+
+  record(identityId: string, dataset: string, key: string): CachedRecord | undefined {
+    const row = this.#statements.record.get(identityId, dataset, key);
+    return row && readRecord(row);
+  }
+
+  /** Conflicts that wait for a choice, against the record as it is now. */
+  conflicts(identityId: string, dataset: string): Conflict[] {
+    return this.#statements.conflicts.all(identityId, dataset).flatMap((row) => {
+      const local = this.record(identityId, dataset, row.key);
+      return local ? [{ local, remote: readRemote(row) }] : [];
+    });
+  }
+
+  /** A change made on this device: kept here only, until the next synchronise. */
+  change(identityId: string, dataset: string, key: string, value: string | null, now: number): void {
+    this.#atOnce(() => {
+      this.#statements.ensureDataset.run(identityId, dataset);
+      const syncCount = this.record(identityId, dataset, key)?.syncCount ?? 0;
+      this.#upsert(identityId, dataset, { key, value, syncCount, modifiedAt: now, modified: true });
+    });
+  }
+
+  /** Puts chosen records in the place of conflicts. */
+  settle(identityId: string, dataset: string, records: readonly CachedRecord[]): void {
+    this.#atOnce(() => {
+      for (const record of records) {
+        this.#upsert(identityId, dataset, record);
+        this.#statements.deleteConflict.run(identityId, dataset, record.key);
+      }
+    });
+  }
+
+  /** Empties a dataset and leaves the mark by which the next synchronise deletes it on the store. */
+  markDeleted(identityId: string, dataset: string): void {
+    this.#atOnce(() => {
+      this.#statements.ensureDataset.run(identityId, dataset);
+      this.#statements.deleteRecords.run(identityId, dataset);
+      this.#statements.deleteConflicts.run(identityId, dataset);
+      this.#statements.setLastSyncCount.run(DELETED_HERE, identityId, dataset);
+    });
+  }
+
+  purge(identityId: string, dataset: string): void {
+    this.#atOnce(() => {
+      this.#statements.deleteRecords.run(identityId, dataset);
+      this.#statements.deleteConflicts.run(identityId, dataset);
+      this.#statements.deleteDataset.run(identityId, dataset);
+    });
+  }
+
+  setSubscribed(identityId: string, dataset: string, isSubscribed: boolean): void {
+    this.#statements.ensureDataset.run(identityId, dataset);
+    const statement = isSubscribed ? this.#statements.subscribe : this.#statements.unsubscribe;
+    statement.run(identityId, dataset);
+  }
+
+  /** Remembers a synchronise to be done once the device is online; the latest wish wins. */
+  setWaiting(identityId: string, dataset: string, resolver: Resolver | undefined): void {
+    this.#statements.ensureDataset.run(identityId, dataset);
+    this.#statements.setWaiting.run(resolver ?? null, identityId, dataset);
+  }
+
+  /**
+   * The device's identity changed, and its data follows, as on Android (reference 6.6). [DV-IDENT-5] [DV-IDENT-6]
+   *
+   * What was kept before there was an identity is renamed to it. A former identity's datasets are copied as new
+   * changes, where the new identity has no such record yet, and the originals stay as `dataset.<former id>` until
+   * the app merges them.
+   */
+  changeIdentity(from: string, to: string): void {
+    this.#atOnce(() => {
+      for (const { name } of this.datasets(from)) {
+        const isTaken = this.dataset(to, name) !== undefined;
+        if (from === UNKNOWN_IDENTITY) {
+          this.#move([from, name], [to, isTaken ? `${name}.${from}` : name]);
+          continue;
+        }
+        this.#statements.ensureDataset.run(to, name);
+        this.#statements.copyRecords.run(to, from, name);
+        this.#move([from, name], [to, `${name}.${from}`]);
+      }
+    });
+  }
+
+  wipe(): void {
+    for (const table of ['datasets', 'records', 'conflicts']) this.#database.prepare(`DELETE FROM ${table}`).run();
+  }
+
+  #move(from: Place, to: Place): void {
+    this.#statements.deleteConflicts.run(...from);
+    this.#statements.unsubscribe.run(...from);
+    this.#statements.moveDataset.run(...to, ...from);
+    this.#statements.moveRecords.run(...to, ...from);
+  }
+
+  #upsert(identityId: string, dataset: string, record: CachedRecord): void {
+    this.#statements.upsertRecord.run(
+      identityId,
+      dataset,
+      record.key,
+      record.value,
+      record.syncCount,
+      record.modifiedAt,
+      record.modifiedBy ?? null,
+      record.modified ? 1 : 0,
+    );
+  }
+
+  #atOnce(work: () => void): void {
+    this.#database.transaction(work)();
+  }
+}
+
+type FullRecord = [...Place, key: string, value: string | null, syncCount: number, at: number, by: string | null];
+
+function prepare(database: Database) {
+  const here = 'WHERE identity_id = ? AND dataset_name = ?';
+  return {
+    ensureDataset: database.prepare<Place>('INSERT OR IGNORE INTO datasets (identity_id, dataset_name) VALUES (?, ?)'),
+    datasets: database.prepare<[string], DatasetRow>(
+      'SELECT * FROM datasets WHERE identity_id = ? ORDER BY dataset_name',
+    ),
+    dataset: database.prepare<Place, DatasetRow>(`SELECT * FROM datasets ${here}`),
+    deleteDataset: database.prepare<Place>(`DELETE FROM datasets ${here}`),
+    moveDataset: database.prepare<[...Place, ...Place]>(
+      `UPDATE datasets SET identity_id = ?, dataset_name = ?, waiting_resolver = NULL ${here}`,
+    ),
+    setLastSyncCount: database.prepare<[number, ...Place]>(`UPDATE datasets SET last_sync_count = ? ${here}`),
+    setLastSyncAt: database.prepare<[number, ...Place]>(`UPDATE datasets SET last_sync_timestamp = ? ${here}`),
+    setMergedNames: database.prepare<[string, ...Place]>(`UPDATE datasets SET merged_names = ? ${here}`),
+    setWaiting: database.prepare<[string | null, ...Place]>(`UPDATE datasets SET waiting_resolver = ? ${here}`),
+    subscribe: database.prepare<Place>(`UPDATE datasets SET is_subscribed = 1 ${here}`),
+    unsubscribe: database.prepare<Place>(`UPDATE datasets SET is_subscribed = 0 ${here}`),
+    records: database.prepare<Place, RecordRow>(`SELECT * FROM records ${here} ORDER BY key`),
+    record: database.prepare<[...Place, string], RecordRow>(`SELECT * FROM records ${here} AND key = ?`),
+    upsertRecord: database.prepare<[...FullRecord, modified: number]>(
+      `INSERT INTO records (identity_id, dataset_name, key, value, sync_count, last_modified_timestamp,
+         last_modified_by, modified)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (identity_id, dataset_name, key) DO UPDATE SET
+         value = excluded.value, sync_count = excluded.sync_count,
+         last_modified_timestamp = excluded.last_modified_timestamp,
+         last_modified_by = excluded.last_modified_by, modified = excluded.modified`,
+    ),
+    deleteRecords: database.prepare<Place>(`DELETE FROM records ${here}`),
+    deleteUnmodified: database.prepare<Place>(`DELETE FROM records ${here} AND (modified = 0 OR value IS NULL)`),
+    startAgain: database.prepare<Place>(`UPDATE records SET sync_count = 0 ${here}`),
+    moveRecords: database.prepare<[...Place, ...Place]>(`UPDATE records SET identity_id = ?, dataset_name = ? ${here}`),
+    copyRecords: database.prepare<[string, ...Place]>(
+      `INSERT OR IGNORE INTO records (identity_id, dataset_name, key, value, sync_count, last_modified_timestamp,
+         last_modified_by, modified)
+       SELECT ?, dataset_name, key, value, 0, last_modified_timestamp, last_modified_by, 1
+         FROM records ${here} AND value IS NOT NULL`,
+    ),
+    conflicts: database.prepare<Place, ConflictRow>(`SELECT * FROM conflicts ${here} ORDER BY key`),
+    insertConflict: database.prepare<FullRecord>('INSERT INTO conflicts VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    deleteConflict: database.prepare<[...Place, string]>(`DELETE FROM conflicts ${here} AND key = ?`),
+    deleteConflicts: database.prepare<Place>(`DELETE FROM conflicts ${here}`),
+  };
+}
+
+function readDataset(row: DatasetRow): CachedDataset {
+  return {
+    name: row.dataset_name,
+    lastSyncCount: row.last_sync_count,
+    ...(row.last_sync_timestamp === null ? {} : { lastSyncAt: row.last_sync_timestamp }),
+    isSubscribed: row.is_subscribed === 1,
+    ...(row.waiting_resolver === null ? {} : { waitingResolver: row.waiting_resolver }),
+    mergedNames: JSON.parse(row.merged_names) as string[],
+  };
+}
+
+function readRemote(row: ConflictRow): Conflict['remote'] {
+  return {
+    key: row.key,
+    value: row.value,
+    syncCount: row.sync_count,
+    modifiedAt: row.last_modified_timestamp,
+    ...(row.last_modified_by === null ? {} : { modifiedBy: row.last_modified_by }),
+  };
+}
+
+function readRecord(row: RecordRow): CachedRecord {
+  return { ...readRemote(row), modified: row.modified === 1 };
+}

@@ -1,0 +1,34 @@
+import type { DeviceApp } from '../../shared/device.ts';
+import { BenchError } from '../kernel/fault.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Ids } from '../kernel/ids.ts';
+import type { Powers } from '../kernel/powers.ts';
+import type { DeviceClients } from './client.ts';
+import type { DeviceFile, DeviceProfile } from './device-file.ts';
+import type { DeviceNetwork } from './network.ts';
+
+/** What the actions of one device work with. */
+export interface DeviceParts {
+  readonly profile: DeviceProfile;
+  readonly file: DeviceFile;
+  readonly clients: DeviceClients;
+  readonly network: DeviceNetwork;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly powers: Powers;
+}
+
+const NAMES = {
+  userPoolId: 'a user pool',
+  clientId: 'an app client',
+  identityPoolId: 'an identity pool',
+} as const;
+
+/** A member of the app's configuration that an action cannot do without. */
+export function configured(parts: DeviceParts, member: keyof typeof NAMES): string {
+  const value: DeviceApp[typeof member] = parts.profile.app[member];
+  if (value === undefined) {
+    throw new BenchError('NotConfigured', `${parts.profile.name} is not pointed at ${NAMES[member]}`, 409);
+  }
+  return value;
+}

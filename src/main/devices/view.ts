@@ -1,0 +1,98 @@
+import type { DeviceDataset, DeviceIdentity, DeviceState, SignInState } from '../../shared/device.ts';
+import { mergedNames } from './datasets.ts';
+import { cacheIdentity } from './identity.ts';
+import type { DeviceParts } from './parts.ts';
+import { expiryOf } from './tokens.ts';
+import type { Conflict } from './sync-engine/conflicts.ts';
+import type { CachedDataset } from './local-cache.ts';
+
+/** What the page, the command line and tests see of a device. */
+export function viewOf(parts: DeviceParts, busy: string | undefined): DeviceState {
+  const { profile, file, network } = parts;
+  const identityId = cacheIdentity(parts);
+  const identity = viewIdentity(parts);
+  const { lastError } = file;
+  return {
+    id: profile.id,
+    name: profile.name,
+    kind: profile.kind,
+    account: profile.account,
+    network: network.state,
+    app: profile.app,
+    signIn: viewSignIn(parts),
+    ...(identity ? { identity } : {}),
+    datasets: file.cache.datasets(identityId).map((dataset) => viewDataset(parts, identityId, dataset)),
+    pushes: file.pushes.list(),
+    ...(busy === undefined ? {} : { busy }),
+    ...(lastError ? { lastError } : {}),
+  };
+}
+
+function viewSignIn({ file }: DeviceParts): SignInState {
+  const { session } = file;
+  switch (session.status) {
+    case 'signed-in':
+      return {
+        status: 'signed-in',
+        username: session.username,
+        accessTokenExpiresAt: new Date(expiryOf(session.accessToken)).toISOString(),
+        idToken: session.idToken,
+        accessToken: session.accessToken,
+      };
+    case 'challenged':
+      return {
+        status: 'challenged',
+        username: session.username,
+        challenge: session.challenge,
+        requiredAttributes: session.requiredAttributes,
+      };
+    default:
+      return session;
+  }
+}
+
+function viewIdentity({ file }: DeviceParts): DeviceIdentity | undefined {
+  const { identity } = file;
+  if (!identity) return undefined;
+  const { identityId, username, credentials } = identity;
+  return {
+    identityId,
+    guest: username === undefined,
+    ...(credentials
+      ? { credentialsExpireAt: new Date(credentials.expiresAt).toISOString(), accessKeyId: credentials.accessKeyId }
+      : {}),
+  };
+}
+
+function viewDataset(parts: DeviceParts, identityId: string, dataset: CachedDataset): DeviceDataset {
+  const { cache } = parts.file;
+  const { name, lastSyncCount, isSubscribed, lastSyncAt } = dataset;
+  return {
+    name,
+    lastSyncCount,
+    subscribed: isSubscribed,
+    ...(lastSyncAt === undefined ? {} : { lastSyncAt: new Date(lastSyncAt).toISOString() }),
+    records: cache.records(identityId, name).map((record) => ({
+      key: record.key,
+      value: record.value,
+      syncCount: record.syncCount,
+      dirty: record.modified,
+      modifiedAt: new Date(record.modifiedAt).toISOString(),
+    })),
+    conflicts: cache.conflicts(identityId, name).map(viewConflict),
+    mergedDatasetNames: mergedNames(parts, name),
+  };
+}
+
+function viewConflict({ local, remote }: Conflict): DeviceDataset['conflicts'][number] {
+  return {
+    key: local.key,
+    local: { value: local.value, modifiedAt: new Date(local.modifiedAt).toISOString() },
+    remote: {
+      value: remote.value,
+      modifiedAt: new Date(remote.modifiedAt).toISOString(),
+      syncCount: remote.syncCount,
+      ...(remote.modifiedBy === undefined ? {} : { modifiedBy: remote.modifiedBy }),
+    },
+  };
+}
