@@ -1,0 +1,46 @@
+import { Inbox } from './inbox/inbox.tsx';
+import { Inspector } from './inspector/inspector.tsx';
+import { useRoute } from './data/route.ts';
+import { Pools } from './pools/pools.tsx';
+import { Scenarios } from './scenarios/scenarios.tsx';
+import { Settings } from './settings/settings.tsx';
+import { Dialogs } from './shell/dialogs.tsx';
+import { Layout } from './shell/layout.tsx';
+import { useShortcuts } from './shell/shortcuts.ts';
+import { Stage } from './stage/stage.tsx';
+import { Timeline } from './timeline/timeline.tsx';
+
+export function App() {
+  useShortcuts();
+  const view = useRoute((place) => place.view);
+  // Only where calls are at hand do the dock and the inspector have something to show.
+  const withCalls = view === 'stage' || view === 'timeline';
+  return (
+    <>
+      <Layout
+        main={<Main />}
+        dock={view === 'stage' ? <Timeline place="dock" /> : null}
+        inspector={withCalls ? <Inspector /> : null}
+      />
+      <Dialogs />
+    </>
+  );
+}
+
+function Main() {
+  const view = useRoute((place) => place.view);
+  switch (view) {
+    case 'stage':
+      return <Stage />;
+    case 'timeline':
+      return <Timeline place="main" />;
+    case 'inbox':
+      return <Inbox />;
+    case 'pools':
+      return <Pools />;
+    case 'scenarios':
+      return <Scenarios />;
+    case 'settings':
+      return <Settings />;
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  EVENTS_PATH,
+  type ClockState,
+  type Health,
+  type InboxMessage,
+  type ResourceOverview,
+  type ScenarioProgress,
+  type ScenarioSummary,
+  type SocketMessage,
+} from '../../shared/bench-api.ts';
+import type { BenchEvent } from '../../shared/events.ts';
+import type { DeviceState } from '../../shared/device.ts';
+import type { TraceRecord } from '../../shared/trace.ts';
+import { addTraces, applyEvents, withLane } from './apply-events.ts';
+import { EMPTY_WORLD, isFailure, useBench } from './bench-state.ts';
+import { call } from './call.ts';
+import { sendPackets, type Packet } from './packets.ts';
+import { currentAccount, launchToken } from './session.ts';
+
+const FIRST_RETRY_MS = 400;
+const LONGEST_RETRY_MS = 4000;
+const PAGE_OF_TRACES = 1000;
+
+let retryMs = FIRST_RETRY_MS;
+let waiting: BenchEvent[] = [];
+let scheduled = false;
+
+/** Keeps {@link useBench} in step with the bench, for as long as the page lives. */
+export function followBench(): void {
+  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const url = `${scheme}//${location.host}${EVENTS_PATH}?account=${currentAccount()}`;
+  const token = launchToken();
+  const socket = token ? new WebSocket(url, [`poolbench.${token}`]) : new WebSocket(url);
+  socket.onmessage = ({ data }) => {
+    const message = JSON.parse(String(data)) as SocketMessage;
+    if (message.type === 'hello') {
+      retryMs = FIRST_RETRY_MS;
+      useBench.setState({ connection: 'open' });
+      void refresh();
+    } else {
+      enqueue(message);
+    }
+  };
+  socket.onclose = () => {
+    if (useBench.getState().connection !== 'lost') useBench.setState({ connection: 'lost' });
+    setTimeout(followBench, retryMs);
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+  };
+}
+
+/** A burst of events costs one change of state a frame. Hidden pages get no frames, so a timer stands in. */
+function enqueue(event: BenchEvent): void {
+  waiting.push(event);
+  if (scheduled) return;
+  scheduled = true;
+  if (document.hidden) setTimeout(applyWaiting, 200);
+  else requestAnimationFrame(applyWaiting);
+}
+
+function applyWaiting(): void {
+  scheduled = false;
+  const events = waiting;
+  waiting = [];
+  const before = useBench.getState();
+  useBench.setState(applyEvents(before, events, performance.now()));
+  sendPackets(events.flatMap((event) => packetsOf(event, before.devices)));
+  if (events.some((event) => event.type === 'account.reset' || event.type === 'bench.reset')) void refresh();
+  else if (events.some(changesResources)) refreshResources();
+}
+
+function packetsOf(event: BenchEvent, devices: readonly DeviceState[]): Packet[] {
+  if (event.type === 'trace.closed' && event.data.record.service) {
+    const { record } = event.data;
+    return [{ from: record.lane.id, to: record.service ?? '', failed: isFailure(record), returns: true }];
+  }
+  if (event.type === 'device.changed') {
+    const { device } = event.data;
+    const known = devices.find((other) => other.id === device.id)?.pushes.length ?? device.pushes.length;
+    if (device.pushes.length > known) return [{ from: 'push', to: device.id, failed: false, returns: false }];
+  }
+  return [];
+}
+
+const changesResources = ({ type }: BenchEvent): boolean =>
+  type === 'user-pool.changed' ||
+  type === 'identity-pool.changed' ||
+  type === 'user.signed-up' ||
+  type === 'identity.created' ||
+  type === 'identity.merged';
+
+let resourcesTimer: ReturnType<typeof setTimeout> | undefined;
+
+export function refreshResources(): void {
+  clearTimeout(resourcesTimer);
+  resourcesTimer = setTimeout(() => {
+    call<ResourceOverview>('GET', '/resources').then(
+      (resources) => useBench.setState({ resources }),
+      () => undefined, // The next change asks again.
+    );
+  }, 250);
+}
+
+/** Asks for everything; after a lost connection, only for the calls that were missed. */
+export async function refresh(): Promise<void> {
+  const [health, clock, devices, messages, resources, scenarios, progress] = await Promise.all([
+    ask<Health>('/health'),
+    ask<ClockState>('/clock'),
+    ask<DeviceState[]>('/devices'),
+    ask<InboxMessage[]>('/messages'),
+    ask<ResourceOverview>('/resources'),
+    ask<ScenarioSummary[]>('/scenarios'),
+    ask<ScenarioProgress | null>('/scenarios/current'),
+  ]);
+  await refreshTraces();
+  useBench.setState((state) => ({
+    loaded: true,
+    health: health ?? state.health,
+    clock: clock ? { state: clock, heardAt: performance.now() } : state.clock,
+    devices: devices ?? state.devices,
+    lanes: (devices ?? []).reduce(withLane, state.lanes),
+    messages: messages ?? state.messages,
+    resources: resources ?? state.resources,
+    scenarios: scenarios ?? state.scenarios,
+    // One that ended before this page was opened is of no interest any more.
+    progress: progress && (state.progress || isUnderWay(progress)) ? progress : undefined,
+  }));
+}
+
+const isUnderWay = ({ status }: ScenarioProgress): boolean => status === 'running' || status === 'waiting';
+
+/** What the bench answers, or nothing: one call that fails must not hide what the others bring. */
+async function ask<Answer>(path: string): Promise<Answer | undefined> {
+  try {
+    return await call<Answer>('GET', path);
+  } catch {
+    return undefined;
+  }
+}
+
+async function refreshTraces(): Promise<void> {
+  for (;;) {
+    const since = useBench.getState().lastTraceId;
+    const page = await ask<{ records: TraceRecord[]; next: number }>(`/trace?since=${since}&limit=${PAGE_OF_TRACES}`);
+    if (!page) return;
+    if (page.records.length === 0 && page.next < since) {
+      // A new run of the bench counts from 1 again.
+      const { traces, lastTraceId, calls, errors, lanes, services } = EMPTY_WORLD;
+      useBench.setState({ traces, lastTraceId, calls, errors, lanes, services });
+      continue;
+    }
+    useBench.setState((state) => addTraces(state, page.records));
+    if (page.records.length < PAGE_OF_TRACES) return;
+  }
+}

@@ -1,0 +1,24 @@
+export interface ServiceNode {
+  /** As in a trace's `service`; `push` is no service that is called, but sends. */
+  readonly id: string;
+  readonly name: string;
+  /** For Mermaid and narrow places. */
+  readonly short: string;
+}
+
+/** In the order in which an app meets them. */
+export const SERVICES: readonly ServiceNode[] = [
+  { id: 'cognito-idp', name: 'User pool', short: 'UserPool' },
+  { id: 'cognito-identity', name: 'Identity pool', short: 'IdentityPool' },
+  { id: 'sts', name: 'STS', short: 'STS' },
+  { id: 'cognito-sync', name: 'Sync store', short: 'SyncStore' },
+];
+
+export const PUSH_NODE: ServiceNode = { id: 'push', name: 'Push', short: 'Push' };
+
+export const UNKNOWN_SERVICE = 'bench';
+
+export function serviceNode(service: string | undefined): ServiceNode {
+  const id = service ?? UNKNOWN_SERVICE;
+  return SERVICES.find((node) => node.id === id) ?? { id, name: service ?? 'Unrecognised', short: service ?? 'Unrecognised' };
+}

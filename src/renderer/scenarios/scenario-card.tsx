@@ -1,0 +1,88 @@
+import { CircleAlert, CircleCheck, LoaderCircle, Pause, Square, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { ScenarioProgress } from '../../shared/bench-api.ts';
+import { useBench } from '../data/bench-state.ts';
+import { closeScenario, continueScenario, stopScenario } from '../data/scenario-actions.ts';
+import { ConnectLines } from '../settings/connect-lines.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Mark } from '../ui/marks.tsx';
+import styles from './scenario-card.module.css';
+
+/** The step of the scenario that is being played, above the stage on which it is played. */
+export function ScenarioCard() {
+  const progress = useBench((state) => state.progress);
+  const title = useBench((state) => state.scenarios.find(({ name }) => name === progress?.name)?.title);
+  const next = useRef<HTMLButtonElement>(null);
+  const status = progress?.status;
+
+  // Enter plays the demo through, unless somebody has begun to do something else.
+  useEffect(() => {
+    if (status === 'waiting' && (document.activeElement === document.body || document.activeElement === null)) next.current?.focus();
+  }, [status, progress?.step]);
+
+  if (!progress) return null;
+  const { name, step, steps, error } = progress;
+  const current = steps[step];
+  const isOver = status === 'done' || status === 'failed' || status === 'stopped';
+  return (
+    <section className={styles['card']} aria-label={title ?? name} data-status={status}>
+      <div className={styles['words']}>
+        <p className={styles['title']}>
+          <StatusMark progress={progress} />
+          <span>{title ?? name}</span>
+          <span className={styles['dots']} role="img" aria-label={`Step ${Math.min(step + 1, steps.length)} of ${steps.length}`}>
+            {steps.map((_, index) => (
+              <span key={index} data-state={index < step || status === 'done' ? 'past' : index === step ? 'now' : 'ahead'} />
+            ))}
+          </span>
+        </p>
+        <div aria-live="polite">
+          {status === 'done' ? (
+            <>
+              <h3>That was all of it</h3>
+              <p>The devices stay: look at any call in the timeline, or connect your own app.</p>
+            </>
+          ) : (
+            <>
+              <h3>{current?.title}</h3>
+              <p>{error ?? current?.text}</p>
+            </>
+          )}
+        </div>
+        {status === 'done' && (
+          <div className={styles['connect']}>
+            <ConnectLines />
+          </div>
+        )}
+      </div>
+      <div className={styles['buttons']}>
+        {!isOver && (
+          <Button ref={next} variant="primary" isDisabled={status !== 'waiting'} onPress={() => void continueScenario(name)}>
+            Continue
+          </Button>
+        )}
+        {!isOver && (
+          <Button icon={Square} onPress={() => void stopScenario(name)}>
+            Stop
+          </Button>
+        )}
+        {isOver && <IconButton icon={X} label="Close the scenario" onPress={closeScenario} />}
+      </div>
+    </section>
+  );
+}
+
+function StatusMark({ progress: { status } }: { readonly progress: ScenarioProgress }) {
+  switch (status) {
+    case 'running':
+      return <Mark tone="accent" icon={LoaderCircle}>playing</Mark>;
+    case 'waiting':
+      return <Mark tone="accent" icon={Pause}>your turn</Mark>;
+    case 'done':
+      return <Mark tone="ok" icon={CircleCheck}>done</Mark>;
+    case 'failed':
+      return <Mark tone="bad" icon={CircleAlert}>failed</Mark>;
+    case 'stopped':
+      return <Mark icon={Square}>stopped</Mark>;
+  }
+}

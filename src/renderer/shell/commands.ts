@@ -1,0 +1,108 @@
+import {
+  ArrowLeftRight,
+  Boxes,
+  Copy,
+  FastForward,
+  Hash,
+  Keyboard,
+  LayoutDashboard,
+  Mail,
+  Moon,
+  Pause,
+  Play,
+  RefreshCw,
+  RotateCcw,
+  Settings,
+  Smartphone,
+  Sun,
+  SunMoon,
+  Tablet,
+  Wifi,
+  WifiOff,
+  type LucideIcon,
+} from 'lucide-react';
+import { findTrace, type BenchState } from '../data/bench-state.ts';
+import { act } from '../data/device-actions.ts';
+import { openDialog } from '../data/dialogs.ts';
+import { copyText } from '../data/notices.ts';
+import { prefer } from '../data/preferences.ts';
+import { go, select, selectEvent } from '../data/route.ts';
+import { runScenario } from '../data/scenario-actions.ts';
+import { setClock } from './clock-menu.tsx';
+
+export interface Command {
+  readonly id: string;
+  readonly group: string;
+  readonly text: string;
+  /** Other words by which it is found. */
+  readonly words?: string;
+  readonly icon: LucideIcon;
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+/** What the palette offers, for the bench as it is and the text as typed. */
+export function commands(bench: BenchState, typed: string): Command[] {
+  return [...eventCommands(bench, typed), ...deviceCommands(bench), ...scenarioCommands(bench), ...CLOCK, ...PLACES, ...pageCommands(bench)];
+}
+
+function eventCommands({ traces }: BenchState, typed: string): Command[] {
+  const number = /^\s*#?(\d+)\s*$/.exec(typed)?.[1];
+  const record = number === undefined ? undefined : findTrace(traces, Number(number));
+  if (!record) return [];
+  const text = `Call ${record.id}: ${record.operation ?? record.request.path}`;
+  return [{ id: 'event', group: 'Calls', text, words: typed, icon: Hash, run: () => selectEvent(record.id) }];
+}
+
+function deviceCommands({ devices }: BenchState): Command[] {
+  return [
+    ...devices.flatMap((device): Command[] => [
+      { id: `${device.id}-show`, group: 'Devices', text: `Show ${device.name}`, icon: device.kind === 'tablet' ? Tablet : Smartphone, run: () => (go('stage'), select({ kind: 'device', id: device.id })) },
+      ...device.datasets.map(
+        ({ name }): Command => ({ id: `${device.id}-sync-${name}`, group: 'Devices', text: `Synchronise ${name} on ${device.name}`, words: 'sync', icon: RefreshCw, run: () => void act(device.id, { do: 'synchronize', dataset: name, resolver: 'ask' }) }),
+      ),
+      {
+        id: `${device.id}-network`,
+        group: 'Devices',
+        text: `Take ${device.name} ${device.network.online ? 'offline' : 'online'}`,
+        icon: device.network.online ? WifiOff : Wifi,
+        run: () => void act(device.id, { do: 'network', online: !device.network.online }),
+      },
+    ]),
+    { id: 'add-phone', group: 'Devices', text: 'Add a phone', icon: Smartphone, run: () => openDialog({ name: 'add-device', kind: 'phone' }) },
+    { id: 'add-tablet', group: 'Devices', text: 'Add a tablet', icon: Tablet, run: () => openDialog({ name: 'add-device', kind: 'tablet' }) },
+  ];
+}
+
+function scenarioCommands({ scenarios }: BenchState): Command[] {
+  return scenarios.map(({ name, title }) => ({ id: `scenario-${name}`, group: 'Scenarios', text: `Run: ${title}`, words: 'demo', icon: Play, run: () => void runScenario(name) }));
+}
+
+const CLOCK: readonly Command[] = [
+  { id: 'freeze', group: 'Clock', text: 'Freeze the clock', icon: Pause, run: () => setClock({ freeze: true }) },
+  { id: 'resume', group: 'Clock', text: 'Let the clock run', icon: Play, run: () => setClock({ resume: true }) },
+  { id: 'minute', group: 'Clock', text: 'Advance the clock 1 minute', icon: FastForward, run: () => setClock({ advance: 60 }) },
+  { id: 'hour', group: 'Clock', text: 'Advance the clock 1 hour', icon: FastForward, run: () => setClock({ advance: 3600 }) },
+  { id: 'day', group: 'Clock', text: 'Advance the clock 1 day', icon: FastForward, run: () => setClock({ advance: 86_400 }) },
+  { id: 'real', group: 'Clock', text: 'Set the clock back to real time', icon: RotateCcw, run: () => setClock({ reset: true }) },
+];
+
+const PLACES: readonly Command[] = [
+  { id: 'stage', group: 'Go to', text: 'Stage', icon: LayoutDashboard, keys: 'g s', run: () => go('stage') },
+  { id: 'timeline', group: 'Go to', text: 'Timeline', icon: ArrowLeftRight, keys: 'g t', run: () => go('timeline') },
+  { id: 'inbox', group: 'Go to', text: 'Inbox', icon: Mail, keys: 'g m', run: () => go('inbox') },
+  { id: 'pools', group: 'Go to', text: 'Pools', icon: Boxes, keys: 'g u', run: () => go('pools') },
+  { id: 'scenarios', group: 'Go to', text: 'Scenarios', icon: Play, keys: 'g c', run: () => go('scenarios') },
+  { id: 'settings', group: 'Go to', text: 'Settings and how to connect an app', icon: Settings, run: () => go('settings') },
+];
+
+function pageCommands({ health }: BenchState): Command[] {
+  return [
+    { id: 'endpoint', group: 'Page', text: 'Copy the endpoint', icon: Copy, run: () => void copyText(health?.url ?? location.origin, 'endpoint') },
+    { id: 'light', group: 'Page', text: 'Theme: light', icon: Sun, run: () => prefer({ theme: 'light' }) },
+    { id: 'dark', group: 'Page', text: 'Theme: dark', icon: Moon, run: () => prefer({ theme: 'dark' }) },
+    { id: 'system', group: 'Page', text: 'Theme: as the system', icon: SunMoon, run: () => prefer({ theme: 'system' }) },
+    { id: 'keys', group: 'Page', text: 'Keyboard shortcuts', icon: Keyboard, keys: '?', run: () => openDialog('keys') },
+    { id: 'reset', group: 'Page', text: 'Reset this account…', icon: RotateCcw, run: () => openDialog('reset') },
+  ];
+}

@@ -1,0 +1,1 @@
+export const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);

@@ -1,0 +1,76 @@
+import { KeyRound } from 'lucide-react';
+import type { DeviceState } from '../../shared/device.ts';
+import { useBenchNow } from '../data/bench-clock.ts';
+import { act } from '../data/device-actions.ts';
+import { timeLeft } from '../format/time.ts';
+import { Button } from '../ui/button.tsx';
+import { CopyId } from '../ui/copy.tsx';
+import { Mark } from '../ui/marks.tsx';
+import styles from './device-card.module.css';
+
+/** Credentials live an hour unless a pool says otherwise; the ring shows how much of it is left. */
+const WHOLE_MS = 3_600_000;
+
+export function IdentityPart({ device, busy }: { readonly device: DeviceState; readonly busy: boolean }) {
+  const now = useBenchNow();
+  const { identity, signIn } = device;
+  if (!identity) {
+    if (signIn.status !== 'signed-in') return null;
+    return (
+      <section aria-label={`Identity on ${device.name}`}>
+        <Button size="small" icon={KeyRound} isDisabled={busy} onPress={() => void act(device.id, { do: 'get-credentials' })}>
+          Get credentials
+        </Button>
+      </section>
+    );
+  }
+  const left = identity.credentialsExpireAt && now !== undefined ? timeLeft(identity.credentialsExpireAt, now) : undefined;
+  return (
+    <section aria-label={`Identity on ${device.name}`}>
+      <div className={styles['line']}>
+        <span className={styles['what']}>Identity</span>
+        <span className={styles['says']}>
+          <Mark tone={identity.guest ? 'plain' : 'accent'}>{identity.guest ? 'guest' : 'user'}</Mark>
+          <CopyId value={identity.identityId} label="identity id" most={19} />
+        </span>
+      </div>
+      <div className={styles['line']}>
+        <span className={styles['what']}>Creds</span>
+        <span className={styles['says']}>
+          {left ? (
+            <>
+              <Ring share={Math.min(Math.max(left.left / WHOLE_MS, 0), 1)} />
+              <span>{left.text}</span>
+            </>
+          ) : (
+            <span className={styles['muted']}>none yet</span>
+          )}
+        </span>
+        {(!left || left.expired) && (
+          <Button size="small" variant="quiet" className={styles['end']} isDisabled={busy} onPress={() => void act(device.id, { do: 'get-credentials' })}>
+            Get
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Ring({ share }: { readonly share: number }) {
+  const around = 2 * Math.PI * 5.5;
+  return (
+    <svg width={15} height={15} viewBox="0 0 15 15" aria-hidden>
+      <circle cx={7.5} cy={7.5} r={5.5} fill="none" stroke="var(--line-strong)" strokeWidth={2.5} />
+      <circle
+        cx={7.5}
+        cy={7.5}
+        r={5.5}
+        fill="none"
+        stroke={share === 0 ? 'var(--bad)' : share < 0.1 ? 'var(--warn)' : 'var(--ok)'}
+        strokeWidth={2.5}
+        strokeDasharray={`${around * share} ${around}`}
+        transform="rotate(-90 7.5 7.5)"
+      />
+    </svg>
+  );
+}

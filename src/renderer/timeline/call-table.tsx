@@ -1,0 +1,90 @@
+import { memo } from 'react';
+import type { TraceRecord } from '../../shared/trace.ts';
+import { isFailure, useBench } from '../data/bench-state.ts';
+import { selectEvent } from '../data/route.ts';
+import { laneColor, laneOrder } from '../format/lanes.ts';
+import { milliseconds, timeOfDay } from '../format/time.ts';
+import { cx } from '../ui/class-names.ts';
+import { laneIcon, StatusMark } from '../ui/marks.tsx';
+import { ToEnd } from './timeline.tsx';
+import { useCallList } from './use-call-list.ts';
+import styles from './call-table.module.css';
+
+const ROW = 28;
+const COLUMNS = ['#', 'Time', 'Lane', 'Operation', 'Status', 'ms', 'Summary'];
+
+/** One line a call. */
+export function CallTable({ records }: { readonly records: readonly TraceRecord[] }) {
+  const lanes = useBench((state) => state.lanes);
+  const { scroller, virtualizer, chosen, atEnd, toEnd, onKeyDown } = useCallList(records, () => ROW, ROW);
+  const rows = virtualizer.getVirtualItems();
+  const isDrawn = rows.some(({ index }) => records[index]?.id === chosen);
+  return (
+    <>
+      <div className={styles['scroller']} ref={scroller}>
+        <div
+          className={styles['table']}
+          role="grid"
+          aria-label="Calls"
+          aria-rowcount={records.length + 1}
+          tabIndex={0}
+          aria-activedescendant={isDrawn ? `call-${chosen}` : undefined}
+          onKeyDown={onKeyDown}
+        >
+          <div role="row" aria-rowindex={1} className={cx(styles['row'], styles['header'])}>
+            {COLUMNS.map((name) => (
+              <span key={name} role="columnheader">
+                {name}
+              </span>
+            ))}
+          </div>
+          <div role="rowgroup" className={styles['rows']} style={{ height: virtualizer.getTotalSize() }}>
+            {rows.map(({ index, start }) => {
+              const record = records[index];
+              return (
+                record && (
+                  <Row key={record.id} record={record} top={start} position={index + 2} order={laneOrder(lanes, record.lane.id)} isChosen={record.id === chosen} />
+                )
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {!atEnd && <ToEnd onPress={toEnd} />}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly record: TraceRecord;
+  readonly top: number;
+  readonly position: number;
+  readonly order: number;
+  readonly isChosen: boolean;
+}
+
+const Row = memo(function Row({ record, top, position, order, isChosen }: RowProps) {
+  const Icon = laneIcon(record.lane);
+  return (
+    <div
+      id={`call-${record.id}`}
+      role="row"
+      aria-rowindex={position}
+      aria-selected={isChosen}
+      className={cx(styles['row'], styles['line'], isChosen && styles['chosen'], isFailure(record) && styles['failed'])}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => selectEvent(record.id)}
+    >
+      <span role="gridcell" className={styles['id']}>{record.id}</span>
+      <span role="gridcell" className={styles['time']}>{timeOfDay(record.at)}</span>
+      <span role="gridcell" className={styles['lane']} style={{ color: laneColor(order) }}>
+        <Icon size={12} aria-hidden />
+        <span>{record.lane.name}</span>
+      </span>
+      <span role="gridcell" className={styles['operation']}>{record.operation ?? `${record.request.method} ${record.request.path}`}</span>
+      <span role="gridcell"><StatusMark record={record} /></span>
+      <span role="gridcell" className={styles['ms']}>{milliseconds(record.milliseconds)}</span>
+      <span role="gridcell" className={styles['summary']}>{record.fault ? `${record.fault.code}: ${record.summary}` : record.summary}</span>
+    </div>
+  );
+});
