@@ -15,6 +15,7 @@ export default defineConfig({
       emptyOutDir: false,
       externalizeDeps: false,
       minify: true,
+      chunkSizeWarningLimit: 4000,
       rollupOptions: {
         input: { main: at('./src/main/index.ts'), cli: at('./src/cli/index.ts') },
         external: EXTERNAL,
@@ -46,6 +47,7 @@ export default defineConfig({
       outDir: at('./out/renderer'),
       emptyOutDir: true,
       minify: true,
+      chunkSizeWarningLimit: 1000,
       rollupOptions: { input: { index: at('./src/renderer/index.html') } },
     },
   },

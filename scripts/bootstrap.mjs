@@ -1,6 +1,7 @@
 // Runs before start and test, in any Node since 20.19: installs what is missing and nothing else.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
@@ -10,9 +11,25 @@ const OLDEST = [20, 19];
 /** npm writes this file last, so it tells a finished installation and its age. */
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json');
 const LOCK = join(ROOT, 'package-lock.json');
+/** The lock that was installed last: git makes a file newer without changing it. */
+const STAMP = join(ROOT, 'node_modules', '.poolbench-lock');
 
-export function isInstalled() {
-  return existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs;
+function isInstalled() {
+  if (!existsSync(INSTALLED)) return false;
+  if (statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) {
+    stamp();
+    return true;
+  }
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash();
+}
+
+function stamp() {
+  const hash = lockHash();
+  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== hash) writeFileSync(STAMP, hash);
+}
+
+function lockHash() {
+  return createHash('sha256').update(readFileSync(LOCK)).digest('hex');
 }
 
 export function install() {
@@ -35,6 +52,7 @@ export function install() {
     process.stderr.write(`Dependencies could not be installed${error ? ` (${error.message})` : ''}.\n`);
     process.exit(2);
   }
+  stamp();
 }
 
 function guard() {

@@ -3,6 +3,12 @@
 import { install } from './bootstrap.mjs';
 import { build } from './build.mjs';
 
+// npm starts scripts through a shell, and some shells take a SIGTERM without handing it on.
+const shell = process.ppid;
+setInterval(() => {
+  if (process.ppid !== shell) process.kill(process.pid, 'SIGTERM');
+}, 250).unref();
+
 install();
 await build();
 await import('../bin/poolbench.js');

@@ -1,5 +1,6 @@
 import { Inbox } from './inbox/inbox.tsx';
 import { Inspector } from './inspector/inspector.tsx';
+import { useBench } from './data/bench-state.ts';
 import { useRoute } from './data/route.ts';
 import { Pools } from './pools/pools.tsx';
 import { Scenarios } from './scenarios/scenarios.tsx';
@@ -13,13 +14,14 @@ import { Timeline } from './timeline/timeline.tsx';
 export function App() {
   useShortcuts();
   const view = useRoute((place) => place.view);
+  const isEmpty = useBench(({ devices, calls }) => devices.length === 0 && calls === 0);
   // Only where calls are at hand do the dock and the inspector have something to show.
   const withCalls = view === 'stage' || view === 'timeline';
   return (
     <>
       <Layout
         main={<Main />}
-        dock={view === 'stage' ? <Timeline place="dock" /> : null}
+        dock={view === 'stage' && !isEmpty ? <Timeline place="dock" /> : null}
         inspector={withCalls ? <Inspector /> : null}
       />
       <Dialogs />

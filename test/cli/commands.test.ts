@@ -139,15 +139,10 @@ describe('exec', () => {
   });
 
   it('leaves flags after -- to the command', async () => {
-    const { code, stdout } = await poolbench([
-      'exec',
-      '--region',
-      'eu-west-1',
-      '--',
-      ...print('AWS_REGION'),
-      '--memory',
-    ]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'eu-west-1\n' });
+    const script = 'console.log(process.env.AWS_REGION, process.argv.at(-1))';
+    const command = [process.execPath, '-e', script, 'x', '--region'];
+    const { code, stdout } = await poolbench(['exec', '--region', 'eu-west-1', '--', ...command]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'eu-west-1 --region\n' });
   });
 
   it('says when there is no such command', async () => {

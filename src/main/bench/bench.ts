@@ -10,6 +10,8 @@ export interface Bench {
   readonly services: Services;
   /** Holds messages and decisions on the server's side. */
   readonly gate: Gate;
+  /** Holds the messages of simulated devices on their network. */
+  readonly deviceGate: Gate;
   /** Follows everything the bus carries; returns the way to stop. */
   follow(listener: (event: BenchEvent) => void): () => void;
   /** Finishes what is under way, closes port and files. */

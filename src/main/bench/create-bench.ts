@@ -51,6 +51,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
   const fleet = createFleet({
     folder: config.data === undefined ? undefined : join(config.data, 'devices'),
     url: () => url,
+    region: config.region,
     clock,
     ids: services.ids,
     bus,
@@ -116,5 +117,5 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     throw error;
   }
 
-  return { url, uiUrl: url + UI_PATH, services, gate, follow: (listener) => bus.onAny(listener), stop };
+  return { url, uiUrl: url + UI_PATH, services, gate, deviceGate: fleet.gate, follow: (listener) => bus.onAny(listener), stop };
 }

@@ -53,7 +53,7 @@ export function controlRoutes(parts: ControlParts): (request: Request, response:
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     try {
       const result = await answer(request, response);
-      if (!response.destroyed) response.json(result ?? {});
+      if (!response.destroyed) response.json(result === undefined ? {} : result);
     } catch (error) {
       const { status, code, message } = refusalOf(error, parts.log);
       if (status === 413) response.set('Connection', 'close');

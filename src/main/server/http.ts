@@ -55,6 +55,7 @@ export interface Server {
 
 /** How long requests under way may take to end when the bench stops, in milliseconds. */
 const GRACE = 5000;
+const CHECK = 20;
 
 /** Express, one port, all faces. @throws where the service models and the handlers disagree */
 export function createServer(parts: ServerParts): Server {
@@ -182,13 +183,15 @@ export function createServer(parts: ServerParts): Server {
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const patience = new AbortController();
-      delay(GRACE, patience.signal).then(
-        () => server.closeAllConnections(),
-        // Called off: everything ended by itself.
-        () => {},
-      );
+      void closed.then(() => patience.abort());
+      // A connection whose answer is still to come falls idle later than the server closes.
+      for (let waited = 0; !patience.signal.aborted && waited < GRACE; waited += CHECK) {
+        server.closeIdleConnections();
+        // Called off when everything has ended.
+        await delay(CHECK, patience.signal).catch(() => {});
+      }
+      server.closeAllConnections();
       await closed;
-      patience.abort();
     },
   };
 }

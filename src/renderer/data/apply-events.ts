@@ -76,7 +76,8 @@ export function addTraces(state: BenchState, records: readonly TraceRecord[]): B
   let errors = state.errors;
   for (const record of fresh) {
     if (isFailure(record)) errors += 1;
-    lanes.set(record.lane.id, { ...count(lanes.get(record.lane.id), record), lane: record.lane });
+    const known = lanes.get(record.lane.id);
+    lanes.set(record.lane.id, { ...count(known, record), lane: known?.lane ?? record.lane });
     if (record.service) services.set(record.service, count(services.get(record.service), record));
   }
   const traces = [...state.traces, ...fresh];

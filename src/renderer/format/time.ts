@@ -23,11 +23,11 @@ export function span(milliseconds: number): string {
   return `${seconds}s`;
 }
 
-/** How much is left until `iso`: `41m 10s left`, `expired 3m ago`. */
+/** How much is left until `iso`: `41m left`, `expired 3m ago`. */
 export function timeLeft(iso: string, now: number): { readonly text: string; readonly expired: boolean; readonly left: number } {
   const left = Date.parse(iso) - now;
   return left > 0
-    ? { text: `${span(left)} left`, expired: false, left }
+    ? { text: `${left > 60_000 ? span(Math.floor(left / 60_000) * 60_000) : span(left)} left`, expired: false, left }
     : { text: `expired ${span(left)} ago`, expired: true, left };
 }
 

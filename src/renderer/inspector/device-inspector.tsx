@@ -5,7 +5,7 @@ import { useBenchNow } from '../data/bench-clock.ts';
 import { findTrace, useBench } from '../data/bench-state.ts';
 import { select, selectEvent } from '../data/route.ts';
 import { tokensIn } from '../format/jwt.ts';
-import { laneColor, laneOrder } from '../format/lanes.ts';
+import { laneColor } from '../format/lanes.ts';
 import { dateAndTime, timeLeft, timeOfDay } from '../format/time.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyId } from '../ui/copy.tsx';
@@ -19,7 +19,7 @@ import own from './device-inspector.module.css';
 
 export function DeviceInspector({ id }: { readonly id: string }) {
   const device = useBench((state) => state.devices.find((candidate) => candidate.id === id));
-  const order = useBench((state) => laneOrder(state.lanes, id));
+  const color = useBench((state) => laneColor(state.lanes, id));
   const loaded = useBench((state) => state.loaded);
   if (!device) return loaded ? <p className={styles['gone']}>This device is not there any more.</p> : null;
   const Icon = device.kind === 'tablet' ? Tablet : Smartphone;
@@ -28,7 +28,7 @@ export function DeviceInspector({ id }: { readonly id: string }) {
     <>
       <header className={styles['header']}>
         <div className={styles['top']}>
-          <Icon size={16} aria-hidden style={{ color: laneColor(order) }} />
+          <Icon size={16} aria-hidden style={{ color }} />
           <h2 className={styles['title']}>{device.name}</h2>
           <span className={styles['space']} />
           <IconButton icon={X} label="Close the inspector" shortcut="Esc" onPress={() => select(null)} />

@@ -6,7 +6,7 @@ import { findTrace, useBench } from '../data/bench-state.ts';
 import { call } from '../data/call.ts';
 import { select, selectEvent } from '../data/route.ts';
 import { tokensIn } from '../format/jwt.ts';
-import { laneColor, laneOrder } from '../format/lanes.ts';
+import { laneColor, laneName } from '../format/lanes.ts';
 import { serviceNode } from '../format/services.ts';
 import { milliseconds, timeOfDay } from '../format/time.ts';
 import { shownTraces } from '../timeline/shown-traces.ts';
@@ -49,7 +49,8 @@ export function EventInspector({ id }: { readonly id: number }) {
 }
 
 function EventHeader({ record }: { readonly record: TraceRecord }) {
-  const order = useBench((state) => laneOrder(state.lanes, record.lane.id));
+  const color = useBench((state) => laneColor(state.lanes, record.lane.id));
+  const name = useBench((state) => laneName(state.lanes, record.lane));
   const Icon = laneIcon(record.lane);
   const neighbour = (by: 1 | -1) => {
     const shown = shownTraces();
@@ -70,9 +71,9 @@ function EventHeader({ record }: { readonly record: TraceRecord }) {
         <IconButton icon={X} label="Close the inspector" shortcut="Esc" onPress={() => select(null)} />
       </div>
       <p className={styles['sub']}>
-        <span className={styles['lane']} style={{ color: laneColor(order) }}>
+        <span className={styles['lane']} style={{ color }}>
           <Icon size={12} aria-hidden />
-          {record.lane.name}
+          {name}
         </span>
         <span>→ {serviceNode(record.service).name}</span>
         <time>{timeOfDay(record.at)}</time>

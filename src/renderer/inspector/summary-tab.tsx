@@ -1,5 +1,7 @@
 import { ArrowRight } from 'lucide-react';
 import type { TraceCaller, TraceRecord } from '../../shared/trace.ts';
+import { useBench } from '../data/bench-state.ts';
+import { laneName } from '../format/lanes.ts';
 import { dateAndTime, milliseconds } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyId } from '../ui/copy.tsx';
@@ -7,6 +9,7 @@ import { Fact, Facts, Section } from '../ui/facts.tsx';
 import styles from './summary-tab.module.css';
 
 export function SummaryTab({ record, onTab }: { readonly record: TraceRecord; readonly onTab: (tab: string) => void }) {
+  const name = useBench((state) => laneName(state.lanes, record.lane));
   const refusal = record.reasons.find(({ outcome }) => outcome === 'refuse');
   return (
     <>
@@ -35,7 +38,7 @@ export function SummaryTab({ record, onTab }: { readonly record: TraceRecord; re
             <Caller caller={record.caller} />
           </Fact>
           <Fact name="Lane">
-            {record.lane.name} <span className={styles['soft']}>({record.lane.kind})</span>
+            {name} <span className={styles['soft']}>({record.lane.kind})</span>
           </Fact>
           <Fact name="What">
             {record.service && <span className={styles['soft']}>{record.service} · </span>}

@@ -27,28 +27,18 @@ export function ScenarioCard() {
   return (
     <section className={styles['card']} aria-label={title ?? name} data-status={status}>
       <div className={styles['words']}>
-        <p className={styles['title']}>
+        <div className={styles['title']}>
           <StatusMark progress={progress} />
-          <span>{title ?? name}</span>
+          <h3>{status === 'done' ? 'That was all of it' : current?.title}</h3>
           <span className={styles['dots']} role="img" aria-label={`Step ${Math.min(step + 1, steps.length)} of ${steps.length}`}>
             {steps.map((_, index) => (
               <span key={index} data-state={index < step || status === 'done' ? 'past' : index === step ? 'now' : 'ahead'} />
             ))}
           </span>
-        </p>
-        <div aria-live="polite">
-          {status === 'done' ? (
-            <>
-              <h3>That was all of it</h3>
-              <p>The devices stay: look at any call in the timeline, or connect your own app.</p>
-            </>
-          ) : (
-            <>
-              <h3>{current?.title}</h3>
-              <p>{error ?? current?.text}</p>
-            </>
-          )}
         </div>
+        <p className={styles['text']} aria-live="polite">
+          {status === 'done' ? 'The devices stay: look at any call in the timeline, or connect your own app.' : (error ?? current?.text)}
+        </p>
         {status === 'done' && (
           <div className={styles['connect']}>
             <ConnectLines />

@@ -82,7 +82,7 @@ function Rows({ children, below }: { readonly children: ReactNode; readonly belo
       </Panel>
       {below && <Separator className={cx(styles['separator'], styles['flat'])} aria-label="Height of the timeline" />}
       {below && (
-        <Panel id="dock" defaultSize="38%" minSize={120} maxSize="75%">
+        <Panel id="dock" defaultSize="34%" minSize={120} maxSize="75%">
           {below}
         </Panel>
       )}

@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import { useShallow } from 'zustand/react/shallow';
 import { findTrace, useBench, type LaneTally } from '../data/bench-state.ts';
 import { selectEvent, useRoute } from '../data/route.ts';
-import { laneOrder, laneStyle } from '../format/lanes.ts';
+import { laneColor, laneStyle } from '../format/lanes.ts';
 import { cx } from '../ui/class-names.ts';
 import { Mark, StatusMark } from '../ui/marks.tsx';
 import card from './card.module.css';
@@ -11,11 +11,11 @@ import styles from './app-card.module.css';
 
 /** An outside app, known by the calls that it makes. */
 export function AppCard({ tally }: { readonly tally: LaneTally }) {
-  const order = useBench((state) => laneOrder(state.lanes, tally.lane.id));
+  const color = useBench((state) => laneColor(state.lanes, tally.lane.id));
   const recent = useBench(useShallow((state) => tally.recent.flatMap((id) => findTrace(state.traces, id) ?? [])));
   const selection = useRoute((place) => place.selection);
   return (
-    <article className={card['card']} style={laneStyle(order)} data-lane={tally.lane.id} aria-label={`App ${tally.lane.name}`}>
+    <article className={card['card']} style={laneStyle(color)} data-lane={tally.lane.id} aria-label={`App ${tally.lane.name}`}>
       <header className={card['header']}>
         <PanelsTopLeft size={16} aria-hidden className={card['kind']} />
         <h3 className={card['name']}>{tally.lane.name}</h3>

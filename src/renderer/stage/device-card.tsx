@@ -4,7 +4,7 @@ import type { DeviceState } from '../../shared/device.ts';
 import { useBench } from '../data/bench-state.ts';
 import { failureOf, useAsked } from '../data/device-actions.ts';
 import { select, useRoute } from '../data/route.ts';
-import { laneOrder, laneStyle } from '../format/lanes.ts';
+import { laneColor, laneStyle } from '../format/lanes.ts';
 import { cx } from '../ui/class-names.ts';
 import { AccountPart } from './account-part.tsx';
 import { CardFooter } from './card-footer.tsx';
@@ -18,7 +18,7 @@ import styles from './device-card.module.css';
 
 /** A simulated device: who is signed in, as which identity, what it holds, and what it can do next. */
 export function DeviceCard({ device }: { readonly device: DeviceState }) {
-  const order = useBench((state) => laneOrder(state.lanes, device.id));
+  const color = useBench((state) => laneColor(state.lanes, device.id));
   const isChosen = useRoute(({ selection }) => selection?.kind === 'device' && selection.id === device.id);
   const asked = useAsked((state) => state[device.id]);
   const busy = asked?.busy ?? device.busy;
@@ -26,7 +26,7 @@ export function DeviceCard({ device }: { readonly device: DeviceState }) {
   return (
     <article
       className={cx(card['card'], isChosen && card['chosen'])}
-      style={laneStyle(order)}
+      style={laneStyle(color)}
       data-lane={device.id}
       aria-label={device.name}
       aria-busy={busy !== undefined}

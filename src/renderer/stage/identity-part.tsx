@@ -31,24 +31,18 @@ export function IdentityPart({ device, busy }: { readonly device: DeviceState; r
         <span className={styles['what']}>Identity</span>
         <span className={styles['says']}>
           <Mark tone={identity.guest ? 'plain' : 'accent'}>{identity.guest ? 'guest' : 'user'}</Mark>
-          <CopyId value={identity.identityId} label="identity id" most={19} />
+          <CopyId value={identity.identityId} label="identity id" most={12} />
         </span>
-      </div>
-      <div className={styles['line']}>
-        <span className={styles['what']}>Creds</span>
-        <span className={styles['says']}>
-          {left ? (
-            <>
-              <Ring share={Math.min(Math.max(left.left / WHOLE_MS, 0), 1)} />
-              <span>{left.text}</span>
-            </>
-          ) : (
-            <span className={styles['muted']}>none yet</span>
-          )}
-        </span>
+        {left && (
+          <span className={styles['life']} title={`Credentials: ${left.text}`}>
+            <Ring share={Math.min(Math.max(left.left / WHOLE_MS, 0), 1)} />
+            <span className="visually-hidden">credentials: </span>
+            {left.expired ? 'expired' : left.text}
+          </span>
+        )}
         {(!left || left.expired) && (
-          <Button size="small" variant="quiet" className={styles['end']} isDisabled={busy} onPress={() => void act(device.id, { do: 'get-credentials' })}>
-            Get
+          <Button size="small" variant="quiet" className={styles['end']} isDisabled={busy} aria-label={`Get credentials on ${device.name}`} onPress={() => void act(device.id, { do: 'get-credentials' })}>
+            {left ? 'Renew' : 'Get credentials'}
           </Button>
         )}
       </div>

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject }
 import { findTrace, useBench } from '../data/bench-state.ts';
 import { onPackets, type Packet } from '../data/packets.ts';
 import { useRoute } from '../data/route.ts';
-import { laneColor, laneOrder } from '../format/lanes.ts';
+import { laneColor } from '../format/lanes.ts';
 import { cx } from '../ui/class-names.ts';
 import { flyPacket } from './packet-flight.ts';
 import { measureWires, wirePath, type WireEnds } from './wire-geometry.ts';
@@ -58,13 +58,13 @@ export function Wires({ scene, rail }: { readonly scene: RefObject<HTMLDivElemen
         <path key={id} d={`M${x} ${ends.height / 2}V${ends.height}`} className={styles['bus']} />
       ))}
       {[...ends.lanes].map(([id, x]) => (
-        <g key={id} style={{ color: laneColor(laneOrder(lanes, id)) }} className={cx(chosenLane === id && styles['chosen'])}>
+        <g key={id} style={{ color: laneColor(lanes, id) }} className={cx(chosenLane === id && styles['chosen'])}>
           <path d={`M${x} 0V${ends.height / 2}`} className={styles['drop']} />
           <circle cx={x} cy={ends.height / 2} r={3.5} className={styles['joint']} />
         </g>
       ))}
       {chosenPath && chosen && (
-        <path d={chosenPath} className={styles['path']} style={{ color: laneColor(laneOrder(lanes, chosen.lane.id)) }} />
+        <path d={chosenPath} className={styles['path']} style={{ color: laneColor(lanes, chosen.lane.id) }} />
       )}
     </svg>
   );

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { TraceRecord } from '../../shared/trace.ts';
 import { isFailure, useBench } from '../data/bench-state.ts';
 import { selectEvent } from '../data/route.ts';
-import { laneColor, laneOrder } from '../format/lanes.ts';
+import { laneColor, laneName } from '../format/lanes.ts';
 import { milliseconds, timeOfDay } from '../format/time.ts';
 import { cx } from '../ui/class-names.ts';
 import { laneIcon, StatusMark } from '../ui/marks.tsx';
@@ -43,7 +43,7 @@ export function CallTable({ records }: { readonly records: readonly TraceRecord[
               const record = records[index];
               return (
                 record && (
-                  <Row key={record.id} record={record} top={start} position={index + 2} order={laneOrder(lanes, record.lane.id)} isChosen={record.id === chosen} />
+                  <Row key={record.id} record={record} top={start} position={index + 2} color={laneColor(lanes, record.lane.id)} laneName={laneName(lanes, record.lane)} isChosen={record.id === chosen} />
                 )
               );
             })}
@@ -59,11 +59,12 @@ interface RowProps {
   readonly record: TraceRecord;
   readonly top: number;
   readonly position: number;
-  readonly order: number;
+  readonly color: string;
+  readonly laneName: string;
   readonly isChosen: boolean;
 }
 
-const Row = memo(function Row({ record, top, position, order, isChosen }: RowProps) {
+const Row = memo(function Row({ record, top, position, color, laneName: name, isChosen }: RowProps) {
   const Icon = laneIcon(record.lane);
   return (
     <div
@@ -77,9 +78,9 @@ const Row = memo(function Row({ record, top, position, order, isChosen }: RowPro
     >
       <span role="gridcell" className={styles['id']}>{record.id}</span>
       <span role="gridcell" className={styles['time']}>{timeOfDay(record.at)}</span>
-      <span role="gridcell" className={styles['lane']} style={{ color: laneColor(order) }}>
+      <span role="gridcell" className={styles['lane']} style={{ color }}>
         <Icon size={12} aria-hidden />
-        <span>{record.lane.name}</span>
+        <span>{name}</span>
       </span>
       <span role="gridcell" className={styles['operation']}>{record.operation ?? `${record.request.method} ${record.request.path}`}</span>
       <span role="gridcell"><StatusMark record={record} /></span>

@@ -1,11 +1,11 @@
 import type { Lane, TraceRecord } from '../../shared/trace.ts';
 import type { LaneTally } from '../data/bench-state.ts';
+import { laneColor } from '../format/lanes.ts';
 import { SERVICES, serviceNode, UNKNOWN_SERVICE, type ServiceNode } from '../format/services.ts';
 
 export interface SourceColumn {
   readonly lane: Lane;
-  /** Gives the colour. */
-  readonly order: number;
+  readonly color: string;
   readonly x: number;
 }
 
@@ -33,9 +33,10 @@ const WIDEST = 220;
 export function layColumns(records: readonly TraceRecord[], lanes: ReadonlyMap<string, LaneTally>, room: number): Columns {
   const seen = new Set(records.map(({ lane }) => lane.id));
   const called = new Set(records.map(({ service }) => service ?? UNKNOWN_SERVICE));
-  const known = [...lanes.values()].map(({ lane }, order) => ({ lane, order })).filter(({ lane }) => seen.has(lane.id));
+  const known = [...lanes.values()].filter(({ lane }) => seen.has(lane.id)).map(({ lane }) => ({ lane, color: laneColor(lanes, lane.id) }));
   const rank = { device: 0, app: 1, bench: 2 } as const;
-  const sources = known.toSorted((a, b) => rank[a.lane.kind] - rank[b.lane.kind] || a.order - b.order);
+  // Sorting keeps the order of appearance among lanes of one kind.
+  const sources = known.toSorted((a, b) => rank[a.lane.kind] - rank[b.lane.kind]);
   const others = [...called].filter((service) => !SERVICES.some(({ id }) => id === service)).map((service) => serviceNode(service));
   const services = [...SERVICES, ...others];
 

@@ -2,17 +2,16 @@ import { memo } from 'react';
 import type { TraceRecord } from '../../shared/trace.ts';
 import { isFailure } from '../data/bench-state.ts';
 import { selectEvent } from '../data/route.ts';
-import { laneColor } from '../format/lanes.ts';
 import { serviceNode, UNKNOWN_SERVICE } from '../format/services.ts';
 import { milliseconds, span, timeOfDay } from '../format/time.ts';
 import { cx } from '../ui/class-names.ts';
 import type { Columns } from './columns.ts';
 import styles from './sequence.module.css';
 
-export const ROW_HEIGHT = 44;
+export const ROW_HEIGHT = 42;
 export const GAP_HEIGHT = 20;
 const REQUEST_Y = 18;
-const ANSWER_Y = 35;
+const ANSWER_Y = 34;
 const NOTABLE_GAP_MS = 60_000;
 
 /** How much bench time passed since the call before, where it is worth saying. */
@@ -43,7 +42,7 @@ export const SequenceRow = memo(function SequenceRow({ record, columns, top, pos
       aria-selected={isChosen}
       aria-posinset={position}
       aria-setsize={count}
-      aria-label={inWords(record)}
+      aria-label={inWords(record, columns.sourceX.get(record.lane.id)?.lane.name ?? record.lane.name)}
       className={cx(styles['row'], isChosen && styles['chosen'])}
       style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT + offset }}
       onClick={() => selectEvent(record.id)}
@@ -80,7 +79,7 @@ function Picture({ record, columns, offset }: { readonly record: TraceRecord; re
       {columns.lifelines.map((x) => (
         <line key={x} x1={x} x2={x} y1={offset} y2={height} className={styles['lifeline']} />
       ))}
-      <g style={{ color: laneColor(source?.order ?? 0) }}>
+      <g style={{ color: source?.color }}>
         <path d={`M${from} ${request}H${to - 6}`} className={styles['arrow']} />
         <path d={`M${to - 8} ${request - 4}L${to - 1} ${request}L${to - 8} ${request + 4}Z`} className={styles['head']} />
         <circle cx={from} cy={request} r={2.5} className={styles['head']} />
@@ -103,8 +102,8 @@ function Picture({ record, columns, offset }: { readonly record: TraceRecord; re
   );
 }
 
-function inWords(record: TraceRecord): string {
-  const { id, lane, operation, request, service, response, fault, summary } = record;
+function inWords(record: TraceRecord, laneName: string): string {
+  const { id, operation, request, service, response, fault, summary } = record;
   const result = fault ? `${response.status} ${fault.code}` : String(response.status);
-  return `Call ${id}, ${lane.name} to ${serviceNode(service).name}: ${operation ?? request.path}, ${result}. ${summary}`;
+  return `Call ${id}, ${laneName} to ${serviceNode(service).name}: ${operation ?? request.path}, ${result}. ${summary}`;
 }

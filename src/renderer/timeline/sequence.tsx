@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { TraceRecord } from '../../shared/trace.ts';
 import { useBench } from '../data/bench-state.ts';
-import { laneColor } from '../format/lanes.ts';
 import { laneIcon } from '../ui/marks.tsx';
 import { layColumns, type Columns } from './columns.ts';
 import { gapBefore, GAP_HEIGHT, ROW_HEIGHT, SequenceRow } from './sequence-row.tsx';
@@ -71,10 +70,10 @@ export function Sequence({ records }: { readonly records: readonly TraceRecord[]
 function Header({ columns }: { readonly columns: Columns }) {
   return (
     <div className={styles['header']} aria-hidden style={{ height: HEADER }}>
-      {columns.sources.map(({ lane, order, x }) => {
+      {columns.sources.map(({ lane, color, x }) => {
         const Icon = laneIcon(lane);
         return (
-          <span key={lane.id} className={styles['lane']} style={{ left: x, color: laneColor(order) }}>
+          <span key={lane.id} className={styles['lane']} style={{ left: x, color }}>
             <Icon size={12} />
             {lane.name}
           </span>

@@ -146,17 +146,17 @@ describe('what callers may do', () => {
     expect(why.list.at(-1)).toMatchObject({
       rule: 'AC-EVAL-3',
       outcome: 'refuse',
-      decided: 'No identity-based policy allows it; statement Other of reading misses by resource.',
+      decided: 'No identity-based policy allows it; statement Other of reading misses by its resource.',
     });
   });
 
   it('asks for every resource', () => {
     const { access, makeRole } = setUp();
-    makeRole(allow({ Resource: 'arn:a' }));
+    makeRole(allow({ Resource: 'arn:aws:s3:::a' }));
     const ask = (...resources: string[]): void =>
       access.authorize({ caller: session(), account: ACCOUNT, action: 's3:GetObject', resources, context: {}, why });
-    ask('arn:a');
-    expect(() => ask('arn:a', 'arn:b')).toThrow(/on resource: arn:b because/);
+    ask('arn:aws:s3:::a');
+    expect(() => ask('arn:aws:s3:::a', 'arn:aws:s3:::b')).toThrow(/on resource: arn:aws:s3:::b because/);
   });
 
   it('a session of a role that is gone may do nothing', () => {

@@ -62,7 +62,7 @@ describe('credentials of the enhanced flow', () => {
     expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: ACCOUNT,
       Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Guest/CognitoIdentityCredentials`,
-      UserId: expect.stringMatching(/^AROA[A-Z2-7]{17}:CognitoIdentityCredentials$/),
+      UserId: expect.stringMatching(/^AROA[A-Z2-7]{17}:CognitoIdentityCredentials$/) as string,
     });
 
     const { idToken } = await signIn(bench, people, 'user');
@@ -84,7 +84,10 @@ describe('credentials of the enhanced flow', () => {
       body: JSON.stringify({ IdentityId: guest }),
     });
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ IdentityId: guest, Credentials: { SecretKey: expect.any(String) } });
+    expect(await response.json()).toMatchObject({
+      IdentityId: guest,
+      Credentials: { SecretKey: expect.any(String) as string },
+    });
   });
 
   it('[IP-CREDS-1] need a role for the state', async () => {
@@ -249,7 +252,7 @@ describe('OpenID tokens', () => {
     const { Token } = await identityClient(moved).send(new GetOpenIdTokenCommand({ IdentityId: late }));
     await moved.advance({ seconds: 600 });
     await expect(getCredentials(moved, late, { [COGNITO]: Token! })).rejects.toMatchObject({
-      message: expect.stringMatching(/^Invalid login token\. Token expired: \d+ >= \d+$/),
+      message: expect.stringMatching(/^Invalid login token\. Token expired: \d+ >= \d+$/) as string,
     });
   });
 

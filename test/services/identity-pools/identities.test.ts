@@ -221,7 +221,7 @@ describe('logins of user pools', () => {
     for (const provider of ['graph.facebook.com', 'accounts.google.com', 'idp.example.com/realm', saml]) {
       await expect(getId(bench, id, { [provider]: 'anything' })).rejects.toMatchObject({
         name: 'NotAuthorizedException',
-        message: expect.stringContaining(`cannot verify logins of ${provider} yet`),
+        message: expect.stringContaining(`cannot verify logins of ${provider} yet`) as string,
       });
     }
   });
@@ -361,8 +361,8 @@ describe('unlinking, listing, deleting', () => {
     expect(described).toMatchObject({
       IdentityId: guest,
       Logins: [],
-      CreationDate: expect.any(Date),
-      LastModifiedDate: expect.any(Date),
+      CreationDate: expect.any(Date) as Date,
+      LastModifiedDate: expect.any(Date) as Date,
     });
   });
 

@@ -48,7 +48,10 @@ describe('identity pools', () => {
       IdentityPoolTags: { team: 'red' },
     };
     const { $metadata: _, ...created } = await identity.send(new CreateIdentityPoolCommand(settings));
-    expect(created).toEqual({ ...settings, IdentityPoolId: expect.stringMatching(/^us-east-1:[0-9a-f-]{36}$/) });
+    expect(created).toEqual({
+      ...settings,
+      IdentityPoolId: expect.stringMatching(/^us-east-1:[0-9a-f-]{36}$/) as string,
+    });
 
     const { IdentityPoolId } = created;
     const { $metadata: __, ...described } = await identity.send(new DescribeIdentityPoolCommand({ IdentityPoolId }));
@@ -189,7 +192,7 @@ describe('roles of a pool', () => {
     await set({ unauthenticated: GUEST_ROLE });
     expect(await read()).toEqual({ unauthenticated: GUEST_ROLE });
     await expect(set({ administrator: USER_ROLE })).rejects.toMatchObject({
-      name: expect.stringMatching(/^(InvalidParameterException|ValidationException)$/),
+      name: expect.stringMatching(/^(InvalidParameterException|ValidationException)$/) as string,
     });
   });
 
@@ -213,7 +216,7 @@ describe('roles of a pool', () => {
     );
   });
 
-  it('names what is not built yet', async () => {
+  it('[IP-ROLES-3] names what is not built yet', async () => {
     const IdentityPoolId = await createPool(bench);
     await expect(
       identity.send(
@@ -223,6 +226,6 @@ describe('roles of a pool', () => {
           RoleMappings: { [userPool.provider]: { Type: 'Token', AmbiguousRoleResolution: 'Deny' } },
         }),
       ),
-    ).rejects.toMatchObject({ message: expect.stringContaining('RoleMappings') });
+    ).rejects.toMatchObject({ message: expect.stringContaining('RoleMappings') as string });
   });
 });

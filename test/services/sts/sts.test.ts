@@ -125,7 +125,7 @@ describe('AssumeRoleWithWebIdentity', () => {
       Provider: 'cognito-identity.amazonaws.com',
       AssumedRoleUser: {
         Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Guest/app`,
-        AssumedRoleId: expect.stringMatching(/^AROA[A-Z2-7]{17}:app$/),
+        AssumedRoleId: expect.stringMatching(/^AROA[A-Z2-7]{17}:app$/) as string,
       },
     });
     expect(answer.Credentials!.Expiration!.getTime()).toBeCloseTo(bench.services.clock.millis() + 3_600_000, -4);
@@ -215,11 +215,13 @@ describe('AssumeRoleWithWebIdentity', () => {
     await expect(
       sync.send(new ListDatasetsCommand({ IdentityPoolId: poolId, IdentityId: guest })),
     ).rejects.toMatchObject({
-      message: expect.stringMatching(/because no session policy allows the cognito-sync:ListDatasets action$/),
+      message: expect.stringMatching(
+        /because no session policy allows the cognito-sync:ListDatasets action$/,
+      ) as string,
     });
     const identity = new CognitoIdentityClient({ ...bench.sdk, credentials });
     await expect(identity.send(new ListIdentityPoolsCommand({ MaxResults: 1 }))).rejects.toMatchObject({
-      message: expect.stringMatching(/because no identity-based policy allows/),
+      message: expect.stringMatching(/because no identity-based policy allows/) as string,
     });
     await expect(assume({ Policy: '{"Version":"2012-10-17"}' })).rejects.toMatchObject({
       message: 'Syntax errors in policy.',
@@ -232,9 +234,18 @@ describe('AssumeRoleWithWebIdentity', () => {
     );
   });
 
+  it('[STS-WEB-6] names what is not built yet', async () => {
+    await expect(assume({ ProviderId: 'graph.facebook.com' })).rejects.toMatchObject({
+      message: expect.stringContaining('ProviderId') as string,
+    });
+    await expect(assume({ PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] })).rejects.toMatchObject({
+      message: expect.stringContaining('PolicyArns') as string,
+    });
+  });
+
   it('[STS-TOKEN-1] refuses what is no token', async () => {
     await expect(assume({ WebIdentityToken: 'nonsense' })).rejects.toMatchObject({
-      name: expect.stringMatching(/^InvalidIdentityToken/),
+      name: expect.stringMatching(/^InvalidIdentityToken/) as string,
       message: 'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
     });
   });
@@ -243,7 +254,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     const people = await createUserPool(bench);
     const { idToken } = await signIn(bench, people, 'direct');
     await expect(assume({ WebIdentityToken: idToken })).rejects.toMatchObject({
-      name: expect.stringMatching(/^InvalidIdentityToken/),
+      name: expect.stringMatching(/^InvalidIdentityToken/) as string,
       message: `No OpenIDConnect provider found in your account for ${bench.url}/${people.id}`,
     });
   });
@@ -255,7 +266,9 @@ describe('AssumeRoleWithWebIdentity', () => {
     const [header, , signature] = token.split('.');
     for (const WebIdentityToken of [forged, `${header}.${payload}.${signature}`]) {
       await expect(assume({ WebIdentityToken })).rejects.toMatchObject({
-        message: expect.stringMatching(/^Couldn't retrieve verification key from your identity provider, {2}please/),
+        message: expect.stringMatching(
+          /^Couldn't retrieve verification key from your identity provider, {2}please/,
+        ) as string,
       });
     }
   });
@@ -268,6 +281,9 @@ describe('AssumeRoleWithWebIdentity', () => {
       new STSClient(moved.sdk).send(
         new AssumeRoleWithWebIdentityCommand({ RoleArn: GUEST_ROLE, RoleSessionName: 'app', WebIdentityToken: late }),
       ),
-    ).rejects.toMatchObject({ name: 'ExpiredTokenException', message: expect.stringMatching(/^Token expired: /) });
+    ).rejects.toMatchObject({
+      name: 'ExpiredTokenException',
+      message: expect.stringMatching(/^Token expired: /) as string,
+    });
   });
 });

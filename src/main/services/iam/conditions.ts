@@ -85,9 +85,11 @@ function matchesArn(wanted: string, given: string, context: ConditionContext, ha
 function arnParts(arn: string): string[] | undefined {
   const parts = [''];
   let depth = 0;
-  for (const [index, character] of [...arn].entries()) {
-    if (character === '{' && arn[index - 1] === '$') depth += 1;
+  let previous = '';
+  for (const character of arn) {
+    if (character === '{' && previous === '$') depth += 1;
     if (character === '}' && depth > 0) depth -= 1;
+    previous = character;
     if (character === ':' && depth === 0 && parts.length < 6) parts.push('');
     else parts[parts.length - 1] += character;
   }

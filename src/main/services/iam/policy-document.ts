@@ -172,7 +172,7 @@ function scalars(value: unknown): readonly string[] {
 }
 
 function isSid(text: string): boolean {
-  return [...text].every((character) => /[A-Za-z0-9]/.test(character));
+  return /^[A-Za-z0-9]*$/.test(text);
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,4 +1,4 @@
-import { ANY_ONE, ANY_RUN, patternOf, type Pattern } from './wildcards.ts';
+import { ANY_RUN, patternOf, type Pattern } from './wildcards.ts';
 
 /** What a request says about itself, by condition key; a list is a multi-valued key. */
 export interface ConditionContext {
@@ -67,8 +67,4 @@ export function expandPattern(text: string, context: ConditionContext, hasVariab
   if (text === '*') return [ANY_RUN];
   if (!hasVariables || !text.includes('${')) return patternOf(text);
   return expand(text, context)?.flatMap((piece) => ('raw' in piece ? patternOf(piece.raw) : [piece.literal]));
-}
-
-export function describePattern(pattern: Pattern): string {
-  return pattern.map((piece) => (piece === ANY_RUN ? '*' : piece === ANY_ONE ? '?' : piece)).join('');
 }

@@ -29,8 +29,8 @@ export function patternOf(text: string): Pattern {
  */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
   if (pattern.length === 1 && pattern[0] === ANY_RUN) return true;
-  const wanted = pattern.flatMap<Pattern[number]>((piece) => (typeof piece === 'string' ? [...piece] : [piece]));
-  const given = [...text];
+  const wanted = pattern.flatMap<Pattern[number]>((piece) => (typeof piece === 'string' ? Array.from(piece) : [piece]));
+  const given = Array.from(text);
   let at = 0;
   let next = 0;
   let lastRun = -1;

@@ -45,7 +45,7 @@ async function getId({ IdentityPoolId, Logins = {} }: GetIdInput, call: Call, se
   }
   await call.decision('IP-GUEST-1');
   if (!pool.allowsGuests) throw guestsRefused(call);
-  const id = services.store.write((tx) => create(pool, tx, call, services));
+  const id = services.store.write((tx) => create(requirePool(IdentityPoolId, call, services), tx, call, services));
   why.choose('IP-GUEST-2', 'Nobody signed in: a new guest, as for every such call.', { identityId: id });
   return { IdentityId: id };
 }

@@ -4,10 +4,11 @@ import type { IdentityRecord } from '../../store/repositories/identities.ts';
 import type { IdentityPoolRecord } from '../../store/repositories/identity-pools.ts';
 import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
+import { requireIdentity, requirePool } from './existence.ts';
 import { planLinks, type Candidate, type LinkPlan } from './linking.ts';
 import type { VerifiedLogin } from './logins/login.ts';
 
-type Needs = Pick<Services, 'adoption' | 'identities' | 'ids' | 'store'>;
+type Needs = Pick<Services, 'adoption' | 'identities' | 'identityPools' | 'ids' | 'store'>;
 
 /**
  * Finds or makes the identity behind verified logins, links what is new and merges what turns out to be one
@@ -23,11 +24,13 @@ export function resolveIdentity(
   const { account, why } = call;
   const { identities, store } = services;
   return store.write((tx) => {
+    // Verifying took a while: pool and identity may be gone by now.
+    requirePool(pool.id, call, services);
     const shown = logins.map((login) => {
       const owner = identities.findByLogin(login.digest);
       return { login, ...(owner && { owner: candidate(owner, services) }) };
     });
-    const asked = askedId === undefined ? undefined : identities.find(account, askedId);
+    const asked = askedId === undefined ? undefined : requireIdentity(askedId, call, services);
     const standIn = asked?.disabled ? survivorOf(asked, call, services) : asked;
     const isParentKnown = shown.some(({ owner }) => owner?.id === standIn?.id);
     if (asked?.disabled && !(standIn && isParentKnown)) throw forbidden(asked.id, 'The identity is disabled.', call);

@@ -40,9 +40,13 @@ function setIdentityPoolRoles(
   const { account, now, why } = call;
   requirePool(IdentityPoolId, call, services);
   if (RoleMappings !== undefined && Object.keys(RoleMappings).length > 0) {
-    throw fault(
-      'NotBuiltException',
-      'RoleMappings is not built yet: leave it out, and every user gets the authenticated role.',
+    throw why.refuse(
+      'IP-ROLES-3',
+      'Role mappings are not built yet.',
+      fault(
+        'NotBuiltException',
+        'RoleMappings is not built yet: leave it out, and every user gets the authenticated role.',
+      ),
     );
   }
   const { authenticated, unauthenticated, ...others } = Roles;

@@ -36,7 +36,7 @@ async function assumeRoleWithWebIdentity(
       },
     );
   }
-  refuseWhatIsNotBuilt(input);
+  refuseWhatIsNotBuilt(input, call);
 
   await call.decision('STS-WEB-1');
   const token = await services.openIdTokens.verify(input.WebIdentityToken, now);
@@ -115,13 +115,15 @@ async function assumeRoleWithWebIdentity(
   };
 }
 
-function refuseWhatIsNotBuilt({ ProviderId, PolicyArns }: AssumeRoleWithWebIdentityRequest): void {
-  if (ProviderId !== undefined) {
-    throw fault('NotBuiltException', 'ProviderId is not built yet: it needs OAuth logins of Facebook or Amazon.');
-  }
-  if (PolicyArns !== undefined && PolicyArns.length > 0) {
-    throw fault('NotBuiltException', 'PolicyArns is not built yet: it needs managed policies. Pass Policy instead.');
-  }
+function refuseWhatIsNotBuilt({ ProviderId, PolicyArns = [] }: AssumeRoleWithWebIdentityRequest, { why }: Call): void {
+  const missing =
+    ProviderId !== undefined
+      ? 'ProviderId is not built yet: it needs OAuth logins of Facebook or Amazon.'
+      : PolicyArns.length > 0
+        ? 'PolicyArns is not built yet: it needs managed policies. Pass Policy instead.'
+        : undefined;
+  if (missing === undefined) return;
+  throw why.refuse('STS-WEB-6', 'A member of the request is not built yet.', fault('NotBuiltException', missing));
 }
 
 function checkSessionPolicy(document: string, { why }: Call, { access }: Needs): void {
@@ -162,7 +164,7 @@ function refusedToken(verdict: OpenIdTokenVerdict & { ok: false }, { why, now }:
           `Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements`,
         ),
       );
-    case 'expired': {
+    default: {
       const at = now.toISOString();
       const end = new Date(verdict.exp * 1000).toISOString();
       return why.refuse(

@@ -21,12 +21,19 @@ export const operations = family<'sts', Needs>('sts', 'operations', {
   GetWebIdentityToken: notBuilt('outbound federation is not a part of Cognito'),
 });
 
-function getCallerIdentity(_input: GetCallerIdentityRequest, { caller, account }: Call): GetCallerIdentityResponse {
+function getCallerIdentity(
+  _input: GetCallerIdentityRequest,
+  { caller, account, why }: Call,
+): GetCallerIdentityResponse {
   if (caller.kind === 'session') {
     const { arn, roleId, sessionName, account: Account } = caller.credentials;
+    why.choose('STS-SELF-1', 'The caller is the session of a role.', { arn });
     return { UserId: `${roleId}:${sessionName}`, Account, Arn: arn };
   }
-  if (caller.kind === 'developer') return { UserId: account, Account: account, Arn: caller.arn };
+  if (caller.kind === 'developer') {
+    why.choose('STS-SELF-1', 'The caller is a developer.', { arn: caller.arn });
+    return { UserId: account, Account: account, Arn: caller.arn };
+  }
   throw fault('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
 }
 

@@ -26,14 +26,15 @@ CREATE TABLE datasets (
   created_at INTEGER NOT NULL,
   modified_at INTEGER NOT NULL,
   modified_by TEXT NOT NULL,
-  -- The dataset under whose name a merged guest dataset is reported.
+  -- The dataset under whose name a merged guest dataset is reported; none once it is deleted.
   merged_into TEXT,
   UNIQUE (identity_id, name)
 ) STRICT;
 CREATE INDEX datasets_by_account ON datasets (account);
 CREATE INDEX datasets_by_pool ON datasets (identity_pool_id);
-CREATE INDEX datasets_present ON datasets (identity_id, name, bytes, modified_at) WHERE is_present = 1;
-CREATE INDEX datasets_merged ON datasets (identity_id, merged_into, name) WHERE is_present = 1 AND merged_into IS NOT NULL;
+-- Not partial: SQLite prepares a statement anew for each binding that is compared with a partial index's condition.
+CREATE INDEX datasets_present ON datasets (identity_id, is_present, name, bytes, modified_at);
+CREATE INDEX datasets_merged ON datasets (identity_id, merged_into, name);
 
 -- Identities also go by cascade, so the pool's figure follows the rows and not the code that changes them.
 CREATE TRIGGER datasets_added AFTER INSERT ON datasets BEGIN

@@ -94,7 +94,7 @@ export class Datasets {
       ),
       mergedNames: database
         .prepare<[string, string], string>(
-          'SELECT name FROM datasets WHERE identity_id = ? AND merged_into = ? AND is_present = 1 ORDER BY name',
+          'SELECT name FROM datasets WHERE identity_id = ? AND merged_into = ? ORDER BY name',
         )
         .pluck(),
       usage: database.prepare<[string], { datasets: number; bytes: number | null; modifiedAt: number | null }>(

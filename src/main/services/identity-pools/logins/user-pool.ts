@@ -67,6 +67,7 @@ export function unsupported(provider: string, decided: string, { why }: Call, cl
 }
 
 function refused(verdict: IdTokenVerdict & { ok: false }, { why, now }: Call): Fault {
+  if (verdict.why === 'expired') return expiredLogin(verdict.exp, now, why);
   switch (verdict.why) {
     case 'malformed':
       return why.refuse(
@@ -86,14 +87,12 @@ function refused(verdict: IdTokenVerdict & { ok: false }, { why, now }: Call): F
         'This is not an ID token; an access token has no audience.',
         fault('NotAuthorizedException', 'Invalid login token. Missing a required claim: aud'),
       );
-    case 'signature':
+    default:
       return why.refuse(
         'IP-LOGIN-5',
         `The signature does not fit the user pool's keys.`,
         fault('NotAuthorizedException', `Invalid login token. Couldn't verify signed token.`),
       );
-    case 'expired':
-      return expiredLogin(verdict.exp, now, why);
   }
 }
 

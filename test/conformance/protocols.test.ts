@@ -1,0 +1,89 @@
+import { XMLParser } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { serviceModels } from '../../src/main/model/load.ts';
+import { OperationIndex } from '../../src/main/model/operations.ts';
+import { readJson, writeJson } from '../../src/main/server/protocols/json-values.ts';
+import { queryXml } from '../../src/main/server/protocols/query-xml.ts';
+import { restJson } from '../../src/main/server/protocols/rest-json.ts';
+import { sample } from './samples.ts';
+
+const models = [...serviceModels().values()];
+const index = new OperationIndex(models);
+const named = (protocol: string) => models.filter((model) => model.protocol === protocol).map((model) => [model.name, model] as const);
+
+describe('every operation of every pinned model', () => {
+  it.each(models.map((model) => [model.name, model] as const))('of %s is found by what its requests carry', (_name, model) => {
+    for (const operation of model.operations.values()) {
+      if (model.protocol === 'json') expect(index.byTarget(`${model.targetPrefix}.${operation.name}`)).toBe(operation);
+      else if (model.protocol === 'query') expect(index.byAction(operation.name, model.apiVersion)).toBe(operation);
+      else {
+        const match = index.byPath(operation.method, operation.path.replaceAll(/\{\w+\}/g, 'a%3Ab'));
+        expect([operation.name, match !== 'wrong-method' && match?.operation]).toEqual([operation.name, operation]);
+      }
+    }
+  });
+
+  it.each([...named('json'), ...named('rest-json')])('of %s survives JSON both ways', (_name, { operations }) => {
+    for (const { input, output } of operations.values()) {
+      for (const shape of output ? [input, output] : [input]) {
+        const body = shape.members.filter(({ location }) => location === 'body').map(({ name }) => name);
+        const value = sample(shape) as { [name: string]: unknown };
+        const wire: unknown = JSON.parse(JSON.stringify(writeJson(shape, value)));
+        const back = readJson(shape, wire) as { [name: string]: unknown };
+        for (const name of body) expect(back[name]).toEqual(value[name]);
+      }
+    }
+  });
+
+  it.each(named('rest-json'))('of %s reads path, query, headers and body', (_name, { operations }) => {
+    for (const operation of operations.values()) {
+      const value = sample(operation.input) as { [name: string]: unknown };
+      const at = (location: string): [string, string][] =>
+        operation.input.members
+          .filter((member) => member.location === location)
+          .map(({ name, wireName }) => [wireName, String(value[name])]);
+      const received = {
+        method: operation.method,
+        path: '',
+        query: at('querystring')
+          .map((pair) => pair.map(encodeURIComponent).join('='))
+          .join('&'),
+        headers: Object.fromEntries(at('header').map(([name, text]) => [name.toLowerCase(), text])),
+        body: Buffer.from(JSON.stringify(writeJson(operation.input, value))),
+      };
+      expect(restJson.decode(operation, received, Object.fromEntries(at('uri'))).input).toEqual(value);
+    }
+  });
+
+  it.each(named('query'))('of %s reads forms and writes XML that a parser reads back', (_name, { operations }) => {
+    const parser = new XMLParser({ parseTagValue: false, trimValues: false });
+    for (const operation of operations.values()) {
+      const value = sample(operation.input);
+      const form = new URLSearchParams(flatten(value, []));
+      const received = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.from(form.toString()) };
+      expect(queryXml.decode(operation, received, {}).input).toEqual(value);
+
+      const output = operation.output && (sample(operation.output) as { [name: string]: unknown });
+      const parsed = parser.parse(queryXml.encodeOutput(operation, output, 'id').text) as { [root: string]: { [name: string]: unknown } };
+      const root = parsed[`${operation.name}Response`]!;
+      const result = operation.resultWrapper ? (root[operation.resultWrapper] as { [name: string]: unknown }) : root;
+      for (const [name, inner] of Object.entries(output ?? {})) {
+        if (typeof inner === 'string' || typeof inner === 'number') expect(result[name]).toBe(String(inner));
+        if (Array.isArray(inner)) expect((result[name] as { member: unknown[] }).member).toHaveLength(inner.length);
+      }
+    }
+  });
+});
+
+function flatten(value: unknown, path: readonly string[]): [string, string][] {
+  if (value instanceof Date) return [[path.join('.'), value.toISOString()]];
+  if (value instanceof Uint8Array) return [[path.join('.'), Buffer.from(value).toString('base64')]];
+  if (Array.isArray(value)) return value.flatMap((item, at) => flatten(item, [...path, 'member', String(at + 1)]));
+  if (typeof value !== 'object' || value === null) return [[path.join('.'), String(value)]];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    // The sample's maps have one key of this name.
+    name === 'a key'
+      ? [[[...path, 'entry', '1', 'key'].join('.'), name], ...flatten(inner, [...path, 'entry', '1', 'value'])]
+      : flatten(inner, [...path, name]),
+  ) as [string, string][];
+}
