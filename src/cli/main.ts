@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { BenchError } from '../main/bench/host.ts';
 import { EXIT, Refusal } from './exit.ts';
 import { createProgram } from './program.ts';
 import { endWithParent } from './runtime.ts';
@@ -22,7 +23,7 @@ export function report(error: unknown, write: (text: string) => void): number {
     write(`${error.message}\n`);
     return error.exitCode;
   }
-  if (error instanceof Error && error.name === 'BenchError') {
+  if (error instanceof BenchError) {
     write(`${error.message}\n`);
     return EXIT.usage;
   }

@@ -1,7 +1,8 @@
+import type { ComponentType } from 'react';
 import { Inbox } from './inbox/inbox.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { useBench } from './data/bench-state.ts';
-import { useRoute } from './data/route.ts';
+import { useRoute, type View } from './data/route.ts';
 import { Pools } from './pools/pools.tsx';
 import { Scenarios } from './scenarios/scenarios.tsx';
 import { Settings } from './settings/settings.tsx';
@@ -29,20 +30,16 @@ export function App() {
   );
 }
 
+const SCREENS: Readonly<Record<View, ComponentType>> = {
+  stage: Stage,
+  timeline: () => <Timeline place="main" />,
+  inbox: Inbox,
+  pools: Pools,
+  scenarios: Scenarios,
+  settings: Settings,
+};
+
 function Main() {
-  const view = useRoute((place) => place.view);
-  switch (view) {
-    case 'stage':
-      return <Stage />;
-    case 'timeline':
-      return <Timeline place="main" />;
-    case 'inbox':
-      return <Inbox />;
-    case 'pools':
-      return <Pools />;
-    case 'scenarios':
-      return <Scenarios />;
-    case 'settings':
-      return <Settings />;
-  }
+  const Screen = SCREENS[useRoute((place) => place.view)];
+  return <Screen />;
 }

@@ -15,12 +15,47 @@ export interface DeviceState {
   readonly busy?: string;
   /** The last action's failure, as the app would see it. */
   readonly lastError?: { readonly action: string; readonly code: string; readonly message: string };
+  /** Whose data lies on the device, this one's and others': a family shares a tablet. */
+  readonly profiles: readonly DeviceProfileSummary[];
+}
+
+/** One identity's part of a device's cache. */
+export interface DeviceProfileSummary {
+  /** `unknown` holds what was kept before there was an identity. */
+  readonly identityId: string;
+  /** Absent for a guest, and for data that nobody owns yet. */
+  readonly username?: string;
+  /** The one that the app works on now. */
+  readonly current: boolean;
+  readonly datasets: number;
+  readonly records: number;
+  /** Changes that the store has not seen. */
+  readonly unsent: number;
 }
 
 export interface NetworkState {
   readonly online: boolean;
   /** Added to every message, one way, in milliseconds. */
   readonly latencyMs: number;
+  /** Up to so many milliseconds are added to the latency or taken from it, by chance. */
+  readonly jitterMs: number;
+  /** The chance, from 0 to 1, that a request never arrives. */
+  readonly lossRate: number;
+  /** So many requests from now on never arrive. Counts down. */
+  readonly loseNext: number;
+  /** The chance that a request arrives and its answer is lost. */
+  readonly answerLossRate: number;
+  readonly loseNextAnswers: number;
+  /** The chance that a request arrives twice. */
+  readonly duplicateRate: number;
+  readonly duplicateNext: number;
+  /** The chance that a request is overtaken: the device gives up on it, and it arrives after the next one. */
+  readonly reorderRate: number;
+  readonly reorderNext: number;
+  /** How far the device's clock is ahead of the bench's. */
+  readonly clockSkewSeconds: number;
+  /** Whether the app's SDK corrects its signatures' dates by the service's clock, as AWS's SDKs do. */
+  readonly correctsClockSkew: boolean;
 }
 
 export interface DeviceApp {
@@ -65,6 +100,10 @@ export interface DeviceDataset {
   readonly conflicts: readonly DeviceConflict[];
   /** Guest datasets waiting to be merged, named `dataset.<old identity>`. */
   readonly mergedDatasetNames: readonly string[];
+  /** What the last synchronise settled by its resolver, so that no conflict goes unseen. */
+  readonly settled: readonly SettledConflict[];
+  /** Keys whose settling by hand can still be undone, until the next synchronise. */
+  readonly undoable: readonly string[];
 }
 
 export interface DeviceRecord {
@@ -79,6 +118,8 @@ export interface DeviceRecord {
 /** A key that was changed here and on the store since the last synchronise. */
 export interface DeviceConflict {
   readonly key: string;
+  /** What both began from: the store's record when this device last saw it; absent where it never had one. */
+  readonly base?: { readonly value: string | null; readonly syncCount: number };
   readonly local: { readonly value: string | null; readonly modifiedAt: string };
   readonly remote: {
     readonly value: string | null;
@@ -88,10 +129,47 @@ export interface DeviceConflict {
   };
 }
 
+export interface SettledConflict extends DeviceConflict {
+  /** What the device keeps; `null` is removed. */
+  readonly kept: string | null;
+}
+
 export type ConflictChoice = 'local' | 'remote' | 'last-writer';
 
+/** What becomes of one key in conflict: a side, or a value of one's own; `null` removes it. */
+export type Settlement = ConflictChoice | { readonly value: string | null };
+
+/** The text of `(conflict) => 'local' | 'remote' | 'last-writer' | 'remove' | { value }`. */
+export interface ScriptResolver {
+  readonly javascript: string;
+}
+
 /** How a device settles conflicts while synchronising; `ask` stops and shows them. */
-export type Resolver = ConflictChoice | 'ask';
+export type Resolver = ConflictChoice | 'ask' | ScriptResolver;
+
+/** What a resolver of the user's own is given. Dates are ISO 8601. */
+export interface ResolverConflict extends DeviceConflict {
+  readonly dataset: string;
+  readonly device: { readonly id: string; readonly name: string };
+}
+
+/** What would become of a dataset in conflict, by one way to settle it; nothing is changed to find out. */
+export interface PreviewOutcome {
+  /** `choices` is what was asked about; the others are the resolvers to compare it with. */
+  readonly by: ConflictChoice | 'choices' | 'javascript';
+  /** What every device of the identity shows after its next synchronise, this one first. */
+  readonly devices: readonly DevicePreview[];
+  /** Why this way leads nowhere. */
+  readonly error?: string;
+}
+
+export interface DevicePreview {
+  readonly deviceId: string;
+  readonly name: string;
+  readonly values: { readonly [key: string]: string | null };
+  /** Keys that this device itself has in conflict when it synchronises, settled by the same resolver. */
+  readonly conflicts: readonly string[];
+}
 
 /** The body of a silent push, with the keys that the mobile SDKs read. */
 export interface PushNotification {
@@ -122,10 +200,11 @@ export type DeviceAction =
   | { readonly do: 'put'; readonly dataset: string; readonly key: string; readonly value: string }
   | { readonly do: 'remove'; readonly dataset: string; readonly key: string }
   | { readonly do: 'synchronize'; readonly dataset: string; readonly resolver?: Resolver }
-  | { readonly do: 'resolve'; readonly dataset: string; readonly choices: { readonly [key: string]: ConflictChoice } }
+  | { readonly do: 'resolve'; readonly dataset: string; readonly choices: { readonly [key: string]: Settlement }; readonly send?: boolean }
+  | { readonly do: 'undo-resolve'; readonly dataset: string }
   | { readonly do: 'merge'; readonly dataset: string; readonly from: string; readonly keep: ConflictChoice }
   | { readonly do: 'delete-dataset'; readonly dataset: string }
   | { readonly do: 'subscribe'; readonly dataset: string }
   | { readonly do: 'unsubscribe'; readonly dataset: string }
-  | { readonly do: 'network'; readonly online?: boolean; readonly latencyMs?: number }
-  | { readonly do: 'wipe' };
+  | ({ readonly do: 'network' } & Partial<NetworkState>)
+  | { readonly do: 'wipe'; readonly identityId?: string };

@@ -33,11 +33,15 @@ describe('how callers of each operation show who they are', () => {
         serviceModels(),
         families.map((family) =>
           family.service === service && operation in family.rows
-            ? { ...family, rows: { ...family.rows, [operation]: notBuilt('x', auth) } }
+            ? Object.assign({}, family, { rows: { ...family.rows, [operation]: notBuilt('x', auth) } })
             : family,
         ),
       );
-    expect(change('cognito-idp', 'SignUp', undefined)).toThrow('SignUp is unsigned in the model, but its row says signature');
-    expect(change('cognito-idp', 'AdminGetUser', 'anyone')).toThrow('AdminGetUser is signed in the model, but its row says anyone');
+    expect(change('cognito-idp', 'SignUp', undefined)).toThrow(
+      'SignUp is unsigned in the model, but its row says signature',
+    );
+    expect(change('cognito-idp', 'AdminGetUser', 'anyone')).toThrow(
+      'AdminGetUser is signed in the model, but its row says anyone',
+    );
   });
 });

@@ -14,11 +14,17 @@ describe('operations of the models and rows of the services', () => {
     const [first, ...rest] = families;
     const name = Object.keys(first!.rows)[0]!;
     const { [name]: _, ...rows } = first!.rows;
-    expect(() => gatherOperations(serviceModels(), [{ ...first!, rows }, ...rest])).toThrow(`${first!.service} ${name} has no row`);
+    expect(() => gatherOperations(serviceModels(), [{ ...first!, rows }, ...rest])).toThrow(
+      `${first!.service} ${name} has no row`,
+    );
   });
 
   it('a bench does not start with a row that has no operation, or with two for one', () => {
-    const extra = { service: 'sts' as const, name: 'extra', rows: { Dance: notBuilt('x'), GetCallerIdentity: notBuilt('x') } };
+    const extra = {
+      service: 'sts' as const,
+      name: 'extra',
+      rows: { Dance: notBuilt('x'), GetCallerIdentity: notBuilt('x') },
+    };
     const start = (): unknown => gatherOperations(serviceModels(), [...families, extra]);
     expect(start).toThrow('sts extra has a row Dance, which the model does not know');
     expect(start).toThrow('sts GetCallerIdentity has two rows');

@@ -9,19 +9,24 @@ import { sample } from './samples.ts';
 
 const models = [...serviceModels().values()];
 const index = new OperationIndex(models);
-const named = (protocol: string) => models.filter((model) => model.protocol === protocol).map((model) => [model.name, model] as const);
+const named = (protocol: string) =>
+  models.filter((model) => model.protocol === protocol).map((model) => [model.name, model] as const);
 
 describe('every operation of every pinned model', () => {
-  it.each(models.map((model) => [model.name, model] as const))('of %s is found by what its requests carry', (_name, model) => {
-    for (const operation of model.operations.values()) {
-      if (model.protocol === 'json') expect(index.byTarget(`${model.targetPrefix}.${operation.name}`)).toBe(operation);
-      else if (model.protocol === 'query') expect(index.byAction(operation.name, model.apiVersion)).toBe(operation);
-      else {
-        const match = index.byPath(operation.method, operation.path.replaceAll(/\{\w+\}/g, 'a%3Ab'));
-        expect([operation.name, match !== 'wrong-method' && match?.operation]).toEqual([operation.name, operation]);
+  it.each(models.map((model) => [model.name, model] as const))(
+    'of %s is found by what its requests carry',
+    (_name, model) => {
+      for (const operation of model.operations.values()) {
+        if (model.protocol === 'json')
+          expect(index.byTarget(`${model.targetPrefix}.${operation.name}`)).toBe(operation);
+        else if (model.protocol === 'query') expect(index.byAction(operation.name, model.apiVersion)).toBe(operation);
+        else {
+          const match = index.byPath(operation.method, operation.path.replaceAll(/\{\w+\}/g, 'a%3Ab'));
+          expect([operation.name, match !== 'wrong-method' && match?.operation]).toEqual([operation.name, operation]);
+        }
       }
-    }
-  });
+    },
+  );
 
   it.each([...named('json'), ...named('rest-json')])('of %s survives JSON both ways', (_name, { operations }) => {
     for (const { input, output } of operations.values()) {
@@ -59,12 +64,14 @@ describe('every operation of every pinned model', () => {
     const parser = new XMLParser({ parseTagValue: false, trimValues: false });
     for (const operation of operations.values()) {
       const value = sample(operation.input);
-      const form = new URLSearchParams(flatten(value, []));
+      const form = new URLSearchParams([...flatten(value, '')]);
       const received = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.from(form.toString()) };
       expect(queryXml.decode(operation, received, {}).input).toEqual(value);
 
       const output = operation.output && (sample(operation.output) as { [name: string]: unknown });
-      const parsed = parser.parse(queryXml.encodeOutput(operation, output, 'id').text) as { [root: string]: { [name: string]: unknown } };
+      const parsed = parser.parse(queryXml.encodeOutput(operation, output, 'id').text) as {
+        [root: string]: { [name: string]: unknown };
+      };
       const root = parsed[`${operation.name}Response`]!;
       const result = operation.resultWrapper ? (root[operation.resultWrapper] as { [name: string]: unknown }) : root;
       for (const [name, inner] of Object.entries(output ?? {})) {
@@ -75,15 +82,19 @@ describe('every operation of every pinned model', () => {
   });
 });
 
-function flatten(value: unknown, path: readonly string[]): [string, string][] {
-  if (value instanceof Date) return [[path.join('.'), value.toISOString()]];
-  if (value instanceof Uint8Array) return [[path.join('.'), Buffer.from(value).toString('base64')]];
-  if (Array.isArray(value)) return value.flatMap((item, at) => flatten(item, [...path, 'member', String(at + 1)]));
-  if (typeof value !== 'object' || value === null) return [[path.join('.'), String(value)]];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    // The sample's maps have one key of this name.
-    name === 'a key'
-      ? [[[...path, 'entry', '1', 'key'].join('.'), name], ...flatten(inner, [...path, 'entry', '1', 'value'])]
-      : flatten(inner, [...path, name]),
-  ) as [string, string][];
+function* flatten(value: unknown, path: string): Iterable<[string, string]> {
+  const below = (part: string): string => (path === '' ? part : `${path}.${part}`);
+  if (value instanceof Date) yield [path, value.toISOString()];
+  else if (value instanceof Uint8Array) yield [path, Buffer.from(value).toString('base64')];
+  else if (Array.isArray(value))
+    for (const [at, item] of value.entries()) yield* flatten(item, below(`member.${at + 1}`));
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      // The sample's maps have one key of this name.
+      if (name === 'a key') {
+        yield [below('entry.1.key'), name];
+        yield* flatten(inner, below('entry.1.value'));
+      } else yield* flatten(inner, below(name));
+    }
+  } else yield [path, String(value)];
 }

@@ -28,7 +28,7 @@ export function sample(shape: Shape, depth = 0): unknown {
       return NOW;
     case 'blob':
       return new Uint8Array([1, 2, 250]);
-    case 'document':
+    default:
       return { any: ['thing', 1] };
   }
 }

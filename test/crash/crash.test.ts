@@ -14,8 +14,9 @@ import { afterAll, expect, it } from 'vitest';
 import { startBenchProcess, type BenchProcess } from './bench-process.ts';
 
 const KILLS = 100;
-/** Writers start, and the bench is killed at some moment of this span. */
-const LONGEST_RUN_MS = 120;
+/** The bench is killed once up to this many people have signed up, and then at some moment of the next span. */
+const MOST_SIGN_UPS = 2;
+const LONGEST_WAIT_MS = 60;
 const WRITERS = 3;
 const KEYS_PER_WRITE = 3;
 
@@ -124,6 +125,15 @@ class SignUpWriter {
   readonly answered: string[] = [];
   #asked = 0;
   #verified = 0;
+  #waiting: { readonly count: number; readonly resolve: () => void } | undefined;
+
+  /** Resolves once so many more have signed up. */
+  more(count: number): Promise<void> {
+    if (count === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting = { count: this.answered.length + count, resolve };
+    });
+  }
 
   async hammer(users: CognitoIdentityProviderClient, { ClientId }: World): Promise<void> {
     for (;;) {
@@ -131,6 +141,7 @@ class SignUpWriter {
       const Username = `person${this.#asked}`;
       await users.send(new SignUpCommand({ ClientId, Username, Password: 'Correct-Horse-1' }));
       this.answered.push(Username);
+      if (this.#waiting && this.answered.length >= this.#waiting.count) this.#waiting.resolve();
     }
   }
 
@@ -168,7 +179,10 @@ it(`finds every answered write after being killed ${KILLS} times in the middle o
       ...writers.map((writer) => untilGone(writer.hammer(sync))),
       untilGone(signUps.hammer(users, world)),
     ];
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_RUN_MS));
+    const someSignUps = signUps.more(Math.floor(Math.random() * (MOST_SIGN_UPS + 1)));
+    // A writer that fails ends the wait.
+    await Promise.race([someSignUps, Promise.all(writing)]);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_WAIT_MS));
     await bench.kill();
     await Promise.all(writing);
 
@@ -181,8 +195,8 @@ it(`finds every answered write after being killed ${KILLS} times in the middle o
   }
 
   await signUps.verify(clients(bench.url).users, world, 0);
-  for (const writer of writers) expect(writer.answered).toBeGreaterThan(KILLS / 10);
-  expect(signUps.answered.length).toBeGreaterThan(KILLS / 10);
+  for (const writer of writers) expect(writer.answered).toBeGreaterThan(KILLS);
+  expect(signUps.answered.length).toBeGreaterThan(KILLS / 2);
   expect(await bench.stop()).toBe(0);
   bench = undefined;
 }, 240_000);

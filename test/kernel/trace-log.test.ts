@@ -8,7 +8,11 @@ const A = '111111111111';
 const B = '222222222222';
 
 const makeLog = (): TraceLog => new TraceLog(createBus(createLogger('silent')));
-const source = (account: string, bytes = 10, describe = (id: number) => ({ id, account }) as TraceRecord): TraceSource => ({
+const source = (
+  account: string,
+  bytes = 10,
+  describe = (id: number) => ({ id, account }) as TraceRecord,
+): TraceSource => ({
   account,
   bytes,
   describe,
@@ -45,7 +49,11 @@ describe('the trace log', () => {
     let written = 0;
     const record = log.close(source(A, 1, (id) => ({ id, account: A, summary: `${(written += 1)}` }) as TraceRecord));
     expect([record.id, record.account, written]).toEqual([1, A, 0]);
-    expect([JSON.stringify(record), record.summary, written]).toEqual([`{"id":1,"account":"${A}","summary":"1"}`, '1', 1]);
+    expect([JSON.stringify(record), record.summary, written]).toEqual([
+      `{"id":1,"account":"${A}","summary":"1"}`,
+      '1',
+      1,
+    ]);
   });
 
   it('[PR-TRACE-1] forgets an account, or all', () => {

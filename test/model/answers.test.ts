@@ -9,14 +9,23 @@ describe('answers against the model', () => {
   const describePool = operation('cognito-idp', 'DescribeUserPool');
 
   it('[PR-ANSWER-7] finds nothing wrong with an answer that fits', () => {
-    const pool = { Id: 'us-east-1_a', CreationDate: new Date(0), Domain: undefined, SchemaAttributes: [{ Name: 'sub' }] };
+    const pool = {
+      Id: 'us-east-1_a',
+      CreationDate: new Date(0),
+      Domain: undefined,
+      SchemaAttributes: [{ Name: 'sub' }],
+    };
     expect(outputMisfits(describePool, { UserPool: pool })).toEqual([]);
   });
 
   it.each<[title: string, output: unknown, misfit: string]>([
     ['an unknown member', { UserPool: { id: 'x' } }, 'UserPool.id is not in the model'],
     ['a date as text', { UserPool: { CreationDate: '2015' } }, 'UserPool.CreationDate should be a date'],
-    ['an unknown value', { UserPool: { MfaConfiguration: 'MAYBE' } }, 'UserPool.MfaConfiguration is not one of the values of UserPoolMfaType'],
+    [
+      'an unknown value',
+      { UserPool: { MfaConfiguration: 'MAYBE' } },
+      'UserPool.MfaConfiguration is not one of the values of UserPoolMfaType',
+    ],
     ['a missing output', undefined, 'the model has an output, but the handler gave none'],
     ['a list that is none', { UserPool: { SchemaAttributes: {} } }, 'UserPool.SchemaAttributes should be a list'],
   ])('[PR-ANSWER-7] finds %s', (_title, output, misfit) => {
@@ -24,7 +33,9 @@ describe('answers against the model', () => {
   });
 
   it('[PR-ANSWER-7] finds a missing required member and an output where there is none', () => {
-    expect(outputMisfits(operation('cognito-idp', 'SignUp'), { UserSub: 'x' })).toEqual(['UserConfirmed is required and missing']);
+    expect(outputMisfits(operation('cognito-idp', 'SignUp'), { UserSub: 'x' })).toEqual([
+      'UserConfirmed is required and missing',
+    ]);
     expect(outputMisfits(operation('cognito-idp', 'DeleteUser'), {})).toHaveLength(1);
   });
 
@@ -61,8 +72,8 @@ describe('secrets', () => {
     expect(
       secretPaths(operation('cognito-identity', 'GetCredentialsForIdentity').output!, { Credentials: credentials }),
     ).toEqual(['Credentials.SecretKey', 'Credentials.SessionToken']);
-    expect(
-      secretPaths(operation('cognito-identity', 'GetId').input, { Logins: { 'a.example': 'token' } }),
-    ).toEqual(['Logins']);
+    expect(secretPaths(operation('cognito-identity', 'GetId').input, { Logins: { 'a.example': 'token' } })).toEqual([
+      'Logins',
+    ]);
   });
 });

@@ -7,7 +7,13 @@ function message(service: string, operation: string, input: object): string | un
 }
 
 describe('the constraints of the model', () => {
-  const cases: readonly [title: string, service: string, operation: string, input: object, expected: string | undefined][] = [
+  const cases: readonly [
+    title: string,
+    service: string,
+    operation: string,
+    input: object,
+    expected: string | undefined,
+  ][] = [
     ['a good input', 'cognito-idp', 'ListUserPools', { MaxResults: 60 }, undefined],
     [
       'a missing member',
@@ -92,7 +98,9 @@ describe('the constraints of the model', () => {
       Username: 'ann',
       Password: `hunter2 ${'x'.repeat(300)}`,
     });
-    expect(told).toContain("Value at 'password' failed to satisfy constraint: Member must have length less than or equal to 256");
+    expect(told).toContain(
+      "Value at 'password' failed to satisfy constraint: Member must have length less than or equal to 256",
+    );
     expect(told).not.toContain('hunter2');
   });
 
@@ -120,7 +128,8 @@ describe('the constraints of the model', () => {
     for (const name of ['cognito-idp', 'cognito-identity', 'cognito-sync', 'sts', 'iam', 'kinesis', 'sns', 'lambda']) {
       for (const operation of serviceModel(name).operations.values()) {
         for (const { shape } of operation.input.members) {
-          if (shape.type === 'string' && shape.pattern !== undefined) expect(anchored(shape.pattern)).toBeInstanceOf(RegExp);
+          if (shape.type === 'string' && shape.pattern !== undefined)
+            expect(anchored(shape.pattern)).toBeInstanceOf(RegExp);
         }
       }
     }

@@ -16,7 +16,10 @@ const refuse = (...refusal: Parameters<typeof fault>): AnyRow =>
   row(() => {
     throw fault(...refusal);
   });
-const sync = { authorization: DEVELOPER.authorization.replace('cognito-idp', 'cognito-sync'), 'x-amz-date': DEVELOPER['x-amz-date'] };
+const sync = {
+  authorization: DEVELOPER.authorization.replace('cognito-idp', 'cognito-sync'),
+  'x-amz-date': DEVELOPER['x-amz-date'],
+};
 
 describe('answers of the JSON services', () => {
   it('[PR-ANSWER-1] are empty without an output in the model, and `{}` with an empty one', async () => {
@@ -44,14 +47,24 @@ describe('answers of the JSON services', () => {
     });
     const response = await server.json(`${IDP}GetUser`, { AccessToken: 'a' });
     expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ __type: 'NotAuthorizedException', message: 'Zugang für „Ann“\nverweigert' });
+    expect(await response.json()).toEqual({
+      __type: 'NotAuthorizedException',
+      message: 'Zugang für „Ann“\nverweigert',
+    });
     expect(response.headers.get('x-amzn-errortype')).toBe('NotAuthorizedException:');
-    expect(Buffer.from(response.headers.get('x-amzn-errormessage')!, 'latin1').toString()).toBe('Zugang für „Ann“ verweigert');
+    expect(Buffer.from(response.headers.get('x-amzn-errormessage')!, 'latin1').toString()).toBe(
+      'Zugang für „Ann“ verweigert',
+    );
   });
 
   it('[PR-ANSWER-3] are 500 for the service’s own faults alone', async () => {
     await using server = await startFakeServer({
-      rows: { 'cognito-idp': { GetUser: refuse('InternalErrorException', 'x'), ListDevices: refuse('TooManyRequestsException', 'x') } },
+      rows: {
+        'cognito-idp': {
+          GetUser: refuse('InternalErrorException', 'x'),
+          ListDevices: refuse('TooManyRequestsException', 'x'),
+        },
+      },
     });
     expect((await server.json(`${IDP}GetUser`, { AccessToken: 'a' })).status).toBe(500);
     expect((await server.json(`${IDP}ListDevices`, { AccessToken: 'a' })).status).toBe(400);
@@ -63,7 +76,11 @@ describe('answers of the JSON services', () => {
 
   it('[PR-ANSWER-4] of sync say the code in the header and the status of the model', async () => {
     await using server = await startFakeServer({
-      rows: { 'cognito-sync': { ListIdentityPoolUsage: { run: () => Promise.reject(fault('TooManyRequestsException', 'Slow down')) } } },
+      rows: {
+        'cognito-sync': {
+          ListIdentityPoolUsage: { run: () => Promise.reject(fault('TooManyRequestsException', 'Slow down')) },
+        },
+      },
     });
     const response = await fetch(`${server.url}/identitypools`, { headers: sync });
     expect([response.status, await response.json(), response.headers.get('x-amzn-errortype')]).toEqual([
@@ -100,7 +117,10 @@ describe('answers of the JSON services', () => {
     await using lenient = await startFakeServer({ rows });
     expect((await lenient.json(`${IDP}GetUser`, { AccessToken: 'a' })).status).toBe(200);
     const [record] = await lenient.traces();
-    expect(record!.reasons.at(-1)).toMatchObject({ rule: 'PR-ANSWER-7', decided: expect.stringContaining('Nothing is not in the model') as unknown });
+    expect(record!.reasons.at(-1)).toMatchObject({
+      rule: 'PR-ANSWER-7',
+      decided: expect.stringContaining('Nothing is not in the model') as unknown,
+    });
     await using strict = await startFakeServer({ rows, strictAnswers: true });
     expect((await strict.json(`${IDP}GetUser`, { AccessToken: 'a' })).status).toBe(500);
     await using undeclared = await startFakeServer({
@@ -125,7 +145,11 @@ describe('answers of the query services', () => {
     await using server = await startFakeServer({
       rows: { sts: { GetCallerIdentity: { run: () => ({ Arn: 'a<&>"b\r\u0001' }) } } },
     });
-    const client = new STSClient({ endpoint: server.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+    const client = new STSClient({
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
     const { Arn } = await client.send(new GetCallerIdentityCommand({}));
     expect(Arn).toBe('a<&>"b\r\ufffd');
   });
@@ -143,7 +167,15 @@ describe('answers of the query services', () => {
     const operation = serviceModel('sts').operations.get('AssumeRole')!;
     const { text } = queryXml.encodeOutput(
       operation,
-      { PackedPolicySize: 6, Credentials: { AccessKeyId: 'a', SecretAccessKey: 'b', SessionToken: 'c', Expiration: new Date('2015-01-01T00:00:00Z') } },
+      {
+        PackedPolicySize: 6,
+        Credentials: {
+          AccessKeyId: 'a',
+          SecretAccessKey: 'b',
+          SessionToken: 'c',
+          Expiration: new Date('2015-01-01T00:00:00Z'),
+        },
+      },
       'id',
     );
     expect(text).toContain('<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>');
@@ -154,7 +186,8 @@ describe('answers of the query services', () => {
 
   it('[PR-FIND-2] read nested lists, numbers and flags of a form', () => {
     const operation = serviceModel('sts').operations.get('AssumeRole')!;
-    const form = 'RoleArn=r&DurationSeconds=900&Tags.member.2.Key=b&Tags.member.1.Key=a&Tags.member.1.Value=1&TransitiveTagKeys.member.1=a';
+    const form =
+      'RoleArn=r&DurationSeconds=900&Tags.member.2.Key=b&Tags.member.1.Key=a&Tags.member.1.Value=1&TransitiveTagKeys.member.1=a';
     const received = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.from(form) };
     expect(queryXml.decode(operation, received, {}).input).toEqual({
       RoleArn: 'r',
@@ -178,7 +211,9 @@ describe('apps in browsers', () => {
     ]) {
       expect(response.status).toBeGreaterThanOrEqual(400);
       expect(response.headers.get('access-control-allow-origin')).toBe('*');
-      expect(response.headers.get('access-control-expose-headers')).toBe('x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date');
+      expect(response.headers.get('access-control-expose-headers')).toBe(
+        'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
+      );
       expect(response.headers.get('access-control-allow-credentials')).toBeNull();
     }
   });

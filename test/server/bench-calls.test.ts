@@ -16,7 +16,10 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'poolbench-page-'));
   mkdirSync(join(folder, 'ui', 'assets'), { recursive: true });
-  writeFileSync(join(folder, 'ui', 'index.html'), '<!doctype html><html><head><title>Poolbench</title></head><body></body></html>');
+  writeFileSync(
+    join(folder, 'ui', 'index.html'),
+    '<!doctype html><html><head><title>Poolbench</title></head><body></body></html>',
+  );
   writeFileSync(join(folder, 'ui', 'assets', 'index-AbCd_123.js'), 'export {};');
   writeFileSync(join(folder, 'secret.txt'), 'not for the page');
   server = await startFakeServer({
@@ -37,14 +40,22 @@ beforeAll(async () => {
         input: z.strictObject({ name: z.string(), size: z.number() }),
         run: (input) => input,
       }),
-      action({ method: 'GET', path: '/health', summary: 'Health.', input: z.object({}), run: () => ({ status: 'ok' }) }),
+      action({
+        method: 'GET',
+        path: '/health',
+        summary: 'Health.',
+        input: z.object({}),
+        run: () => ({ status: 'ok' }),
+      }),
       action({
         method: 'DELETE',
         path: '/things',
         summary: 'Fails.',
         input: z.object({ how: z.string().optional() }),
         run: ({ how }) => {
-          throw how === 'unexpectedly' ? new Error('a secret of the house') : new BenchError('InUse', 'It is in use.', 409);
+          throw how === 'unexpectedly'
+            ? new Error('a secret of the house')
+            : new BenchError('InUse', 'It is in use.', 409);
         },
       }),
     ],
@@ -77,31 +88,52 @@ function send(path: string, headers: { [name: string]: string } = {}, method = '
 const errorOf = ({ text }: Answer): string => (JSON.parse(text) as { error: { code: string } }).error.code;
 
 describe('names the bench answers to', () => {
-  it.each(['127.0.0.1', 'localhost', 'LOCALHOST:9330', '[::1]:9330', 'cognito-idp.localhost', '127.0.0.2'])('[PR-BENCH-1] answers to %s', async (host) => {
-    expect((await send('/health', { host })).status).toBe(200);
-  });
+  it.each(['127.0.0.1', 'localhost', 'LOCALHOST:9330', '[::1]:9330', 'cognito-idp.localhost', '127.0.0.2'])(
+    '[PR-BENCH-1] answers to %s',
+    async (host) => {
+      expect((await send('/health', { host })).status).toBe(200);
+    },
+  );
 
-  it.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', '10.0.0.7', 'user@localhost', ' '])('[PR-BENCH-1] does not answer to %j', async (host) => {
-    for (const [path, method] of [['/health', 'GET'], ['/', 'POST'], ['/_bench/health', 'GET'], ['/_bench/ui/', 'GET']] as const) {
-      const { status } = await send(path, { host }, method);
-      expect([path, status]).toEqual([path, 403]);
-    }
-  });
+  it.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', '10.0.0.7', 'user@localhost', ' '])(
+    '[PR-BENCH-1] does not answer to %j',
+    async (host) => {
+      for (const [path, method] of [
+        ['/health', 'GET'],
+        ['/', 'POST'],
+        ['/_bench/health', 'GET'],
+        ['/_bench/ui/', 'GET'],
+      ] as const) {
+        const { status } = await send(path, { host }, method);
+        expect([path, status]).toEqual([path, 403]);
+      }
+    },
+  );
 
   it('[PR-BENCH-1] answers to the public name, and to addresses once it listens beyond loopback', () => {
     const guard = createBrowserGuard({ host: '0.0.0.0', publicUrl: 'https://bench.example:8443' }, 'token');
-    expect(['bench.example', '192.168.1.5:9330', '[fe80::1]'].map((host) => guard.isKnownHost(host))).toEqual([true, true, true]);
+    expect(['bench.example', '192.168.1.5:9330', '[fe80::1]'].map((host) => guard.isKnownHost(host))).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(guard.isKnownHost('evil.example')).toBe(false);
     expect(guard.isOwnOrigin({ origin: 'https://bench.example:8443', host: 'bench.example' })).toBe(true);
   });
 });
 
 describe('browsers', () => {
-  const own = (): { [name: string]: string } => ({ host: `127.0.0.1:${server.port}`, origin: server.url, 'sec-fetch-site': 'same-origin' });
+  const own = (): { [name: string]: string } => ({
+    host: `127.0.0.1:${server.port}`,
+    origin: server.url,
+    'sec-fetch-site': 'same-origin',
+  });
 
   it('[PR-BENCH-2] need the launch token, and get by with it', async () => {
     expect(errorOf(await send('/_bench/things/a', own()))).toBe('TokenMissing');
-    expect(errorOf(await send('/_bench/things/a', { ...own(), 'x-poolbench-token': `${server.token}x` }))).toBe('TokenMissing');
+    expect(errorOf(await send('/_bench/things/a', { ...own(), 'x-poolbench-token': `${server.token}x` }))).toBe(
+      'TokenMissing',
+    );
     expect((await send('/_bench/things/a', { ...own(), 'x-poolbench-token': server.token })).status).toBe(200);
     expect((await send('/_bench/health', own())).status).toBe(200);
   });
@@ -113,13 +145,21 @@ describe('browsers', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another page of the same site', { 'sec-fetch-site': 'same-site' }],
   ])('[PR-BENCH-2] of %s are refused, token or not', async (_title, headers) => {
-    const sent = await send('/_bench/things', { ...headers, 'x-poolbench-token': server.token, 'content-type': 'text/plain' }, 'DELETE');
+    const sent = await send(
+      '/_bench/things',
+      { ...headers, 'x-poolbench-token': server.token, 'content-type': 'text/plain' },
+      'DELETE',
+    );
     expect([sent.status, errorOf(sent)]).toEqual([403, 'OriginNotAllowed']);
     expect(sent.headers['access-control-allow-origin']).toBeUndefined();
   });
 
   it('[PR-BENCH-2] get no permission from a preflight', async () => {
-    const { headers } = await send('/_bench/things', { origin: 'https://evil.example', 'access-control-request-method': 'DELETE' }, 'OPTIONS');
+    const { headers } = await send(
+      '/_bench/things',
+      { origin: 'https://evil.example', 'access-control-request-method': 'DELETE' },
+      'OPTIONS',
+    );
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
@@ -144,7 +184,10 @@ describe('calls', () => {
     ['a list', '[1]', 'The body must be a JSON object.'],
   ])('[PR-BENCH-3] refuse %s in a sentence', async (_title, body, sentence) => {
     const answer = await send('/_bench/things/a', {}, 'POST', body);
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([400, { error: { code: 'InvalidInput', message: sentence } }]);
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([
+      400,
+      { error: { code: 'InvalidInput', message: sentence } },
+    ]);
   });
 
   it('[PR-BENCH-3] refuse unknown paths, wrong methods and large bodies', async () => {
@@ -161,7 +204,10 @@ describe('calls', () => {
 
   it('[PR-BENCH-3] answer errors of the bench with their status, and hide unexpected ones', async () => {
     const known = await send('/_bench/things', {}, 'DELETE');
-    expect([known.status, JSON.parse(known.text)]).toEqual([409, { error: { code: 'InUse', message: 'It is in use.' } }]);
+    expect([known.status, JSON.parse(known.text)]).toEqual([
+      409,
+      { error: { code: 'InUse', message: 'It is in use.' } },
+    ]);
     const unexpected = await send('/_bench/things?how=unexpectedly', {}, 'DELETE');
     expect(unexpected.status).toBe(500);
     expect(unexpected.text).not.toContain('secret');
@@ -181,10 +227,18 @@ describe('calls', () => {
   });
 
   it('[PR-BENCH-3] are described as OpenAPI', async () => {
-    const document = JSON.parse((await send('/_bench/openapi.json')).text) as { openapi: string; paths: Record<string, Record<string, unknown>> };
+    const document = JSON.parse((await send('/_bench/openapi.json')).text) as {
+      openapi: string;
+      paths: Record<string, Record<string, unknown>>;
+    };
     expect(document.openapi).toBe('3.1.0');
     expect(document.paths['/_bench/things/{name}']).toMatchObject({
-      get: { parameters: [{ name: 'name', in: 'path', required: true }, { name: 'deep', in: 'query', required: false }] },
+      get: {
+        parameters: [
+          { name: 'name', in: 'path', required: true },
+          { name: 'deep', in: 'query', required: false },
+        ],
+      },
       post: { requestBody: { content: { 'application/json': { schema: { required: ['size'] } } } } },
     });
   });
@@ -257,7 +311,9 @@ describe('the page', () => {
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     expect((await send('/_bench/ui/', link)).status).toBe(200);
     expect((await send('/_bench/ui/', { ...link, 'sec-fetch-dest': 'iframe' })).status).toBe(403);
-    expect((await send('/_bench/ui/', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status).toBe(403);
+    expect((await send('/_bench/ui/', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status).toBe(
+      403,
+    );
   });
 });
 
@@ -278,7 +334,10 @@ describe('the event socket', () => {
     messages(count: number): Promise<{ type: string; data: unknown }[]>;
   }
 
-  function open(query = '', options: { headers?: { [name: string]: string }; protocols?: string[]; path?: string } = {}): Promise<Opened> {
+  function open(
+    query = '',
+    options: { headers?: { [name: string]: string }; protocols?: string[]; path?: string } = {},
+  ): Promise<Opened> {
     const address = `ws://127.0.0.1:${server.port}${options.path ?? '/_bench/events'}${query}`;
     const socket = new WebSocket(address, options.protocols ?? [], { headers: options.headers ?? {} });
     const received: { type: string; data: unknown }[] = [];
@@ -326,7 +385,9 @@ describe('the event socket', () => {
     socket.terminate();
     await expect(open('', { headers })).rejects.toThrow('403');
     await expect(open('', { headers, protocols: ['poolbench.wrong'] })).rejects.toThrow('403');
-    await expect(open('', { headers: { origin: 'https://evil.example' }, protocols: [`poolbench.${server.token}`] })).rejects.toThrow('403');
+    await expect(
+      open('', { headers: { origin: 'https://evil.example' }, protocols: [`poolbench.${server.token}`] }),
+    ).rejects.toThrow('403');
   });
 
   it('[PR-BENCH-5] refuses other names, paths and accounts', async () => {

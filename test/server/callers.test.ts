@@ -25,7 +25,10 @@ const services = {
   },
 } as unknown as Partial<Services>;
 
-async function seenBy(run: (server: FakeServer) => Promise<Response>, operation: [service: 'cognito-idp' | 'cognito-identity' | 'sts', name: string, auth: Authentication]): Promise<{ calls: Call[]; response: Response }> {
+async function seenBy(
+  run: (server: FakeServer) => Promise<Response>,
+  operation: [service: 'cognito-idp' | 'cognito-identity' | 'sts', name: string, auth: Authentication],
+): Promise<{ calls: Call[]; response: Response }> {
   const calls: Call[] = [];
   const [service, name, auth] = operation;
   await using server = await startFakeServer({
@@ -43,7 +46,10 @@ describe('callers of unsigned operations', () => {
       (server) => server.json(`${IDP}SignUp`, { ClientId: 'known', Username: 'ann' }),
       ['cognito-idp', 'SignUp', 'app-client'],
     );
-    expect(calls[0]).toMatchObject({ ...PLACE, caller: { kind: 'app-client', clientId: 'known', userPoolId: 'eu-west-1_a' } });
+    expect(calls[0]).toMatchObject({
+      ...PLACE,
+      caller: { kind: 'app-client', clientId: 'known', userPoolId: 'eu-west-1_a' },
+    });
   });
 
   it.each<[operation: string, auth: Authentication, input: object]>([
@@ -62,7 +68,10 @@ describe('callers of unsigned operations', () => {
   });
 
   it('[PR-CALLER-2] are found by their access token', async () => {
-    const { calls } = await seenBy((server) => server.json(`${IDP}GetUser`, { AccessToken: 'good' }), ['cognito-idp', 'GetUser', 'access-token']);
+    const { calls } = await seenBy(
+      (server) => server.json(`${IDP}GetUser`, { AccessToken: 'good' }),
+      ['cognito-idp', 'GetUser', 'access-token'],
+    );
     expect(calls[0]).toMatchObject({ ...PLACE, caller: { kind: 'user', claims: { username: 'ann' } } });
     const { calls: none, response } = await seenBy(
       (server) => server.json(`${IDP}GetUser`, { AccessToken: 'forged' }),
@@ -80,7 +89,10 @@ describe('callers of unsigned operations', () => {
   });
 
   it('[PR-CALLER-3] are found by identity pool or identity', async () => {
-    const byPool = await seenBy((server) => server.json(`${IDENTITY}GetId`, { IdentityPoolId: POOL }), ['cognito-identity', 'GetId', 'login-tokens']);
+    const byPool = await seenBy(
+      (server) => server.json(`${IDENTITY}GetId`, { IdentityPoolId: POOL }),
+      ['cognito-identity', 'GetId', 'login-tokens'],
+    );
     expect(byPool.calls[0]).toMatchObject(PLACE);
     const byIdentity = await seenBy(
       (server) => server.json(`${IDENTITY}GetCredentialsForIdentity`, { IdentityId: POOL }),
@@ -90,13 +102,22 @@ describe('callers of unsigned operations', () => {
   });
 
   it('[PR-CALLER-3] are refused with the texts that clients compare', async () => {
-    const { response: pool } = await seenBy((server) => server.json(`${IDENTITY}GetId`, { IdentityPoolId: OTHER }), ['cognito-identity', 'GetId', 'login-tokens']);
-    expect(await pool.json()).toEqual({ __type: 'ResourceNotFoundException', message: `IdentityPool '${OTHER}' not found.` });
+    const { response: pool } = await seenBy(
+      (server) => server.json(`${IDENTITY}GetId`, { IdentityPoolId: OTHER }),
+      ['cognito-identity', 'GetId', 'login-tokens'],
+    );
+    expect(await pool.json()).toEqual({
+      __type: 'ResourceNotFoundException',
+      message: `IdentityPool '${OTHER}' not found.`,
+    });
     const { response: identity } = await seenBy(
       (server) => server.json(`${IDENTITY}GetOpenIdToken`, { IdentityId: OTHER }),
       ['cognito-identity', 'GetOpenIdToken', 'login-tokens'],
     );
-    expect(await identity.json()).toEqual({ __type: 'ResourceNotFoundException', message: `Identity '${OTHER}' not found.` });
+    expect(await identity.json()).toEqual({
+      __type: 'ResourceNotFoundException',
+      message: `Identity '${OTHER}' not found.`,
+    });
   });
 
   it('[PR-CALLER-4] belong to the account of the role they name', async () => {
@@ -107,7 +128,10 @@ describe('callers of unsigned operations', () => {
       RoleSessionName: 'me',
       WebIdentityToken: 'token',
     });
-    const { calls } = await seenBy((server) => fetch(server.url, { method: 'POST', body: form }), ['sts', 'AssumeRoleWithWebIdentity', 'anyone']);
+    const { calls } = await seenBy(
+      (server) => fetch(server.url, { method: 'POST', body: form }),
+      ['sts', 'AssumeRoleWithWebIdentity', 'anyone'],
+    );
     expect(calls[0]).toMatchObject({ account: '444455556666', region: 'us-east-1', caller: { kind: 'anyone' } });
   });
 });

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Services } from '../../src/main/services/services.ts';
 import { startFakeServer } from './fake-server.ts';
 
-const jwk = { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig' };
+const jwk = {
+  ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }),
+  kid: 'k',
+  use: 'sig',
+};
 const POOL = 'us-east-1_AbCdEf123';
 
 const services = {
@@ -21,12 +25,21 @@ const services = {
 async function get(path: string): Promise<{ status: number; origin: string | null; body: unknown; url: string }> {
   await using server = await startFakeServer({ services });
   const response = await fetch(server.url + path, { headers: { origin: 'https://app.example' } });
-  return { status: response.status, origin: response.headers.get('access-control-allow-origin'), body: await response.json(), url: server.url };
+  return {
+    status: response.status,
+    origin: response.headers.get('access-control-allow-origin'),
+    body: await response.json(),
+    url: server.url,
+  };
 }
 
 describe('keys and discovery', () => {
   it('[PR-KEYS-1] are served for a user pool, to any origin', async () => {
-    expect(await get(`/${POOL}/.well-known/jwks.json`)).toMatchObject({ status: 200, origin: '*', body: { keys: [{ kid: 'k' }, { kid: 'l' }] } });
+    expect(await get(`/${POOL}/.well-known/jwks.json`)).toMatchObject({
+      status: 200,
+      origin: '*',
+      body: { keys: [{ kid: 'k' }, { kid: 'l' }] },
+    });
     const { body, url, origin } = await get(`/${POOL}/.well-known/openid-configuration`);
     expect(origin).toBe('*');
     expect(body).toMatchObject({
@@ -45,8 +58,15 @@ describe('keys and discovery', () => {
   });
 
   it('[PR-KEYS-2] are served for the tokens of identity pools', async () => {
-    expect(await get('/.well-known/jwks_uri')).toMatchObject({ status: 200, origin: '*', body: { keys: [{ kid: 'k', alg: 'RS512' }] } });
+    expect(await get('/.well-known/jwks_uri')).toMatchObject({
+      status: 200,
+      origin: '*',
+      body: { keys: [{ kid: 'k', alg: 'RS512' }] },
+    });
     const { body, url } = await get('/.well-known/openid-configuration');
-    expect(body).toMatchObject({ issuer: 'https://cognito-identity.amazonaws.com', jwks_uri: `${url}/.well-known/jwks_uri` });
+    expect(body).toMatchObject({
+      issuer: 'https://cognito-identity.amazonaws.com',
+      jwks_uri: `${url}/.well-known/jwks_uri`,
+    });
   });
 });

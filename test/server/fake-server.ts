@@ -22,9 +22,10 @@ export type FakeRows = { readonly [Service in ServiceName]?: { readonly [operati
 /** A row for every operation of the models: the test's own, or one that is not built. */
 export function fakeFamilies(rows: FakeRows = {}): Family[] {
   return ROW_SERVICES.map((service) => {
-    const operations = [...serviceModels().get(service)!.operations.values()];
-    const unbuilt = operations.map(({ name, unsigned }) => [name, notBuilt('not here', unsigned ? 'anyone' : undefined)]);
-    return { service, name: 'fake', rows: { ...Object.fromEntries(unbuilt), ...rows[service] } };
+    const operations = serviceModels().get(service)!.operations.values();
+    const own: { [operation: string]: AnyRow } = {};
+    for (const { name, unsigned } of operations) own[name] = notBuilt('not here', unsigned ? 'anyone' : undefined);
+    return { service, name: 'fake', rows: { ...own, ...rows[service] } };
   });
 }
 
@@ -85,7 +86,14 @@ export async function startFakeServer(
   } as unknown as Services;
 
   const server = createServer({
-    config: { host: '127.0.0.1', region: 'us-east-1', publicUrl: undefined, version: '0.0.0', pageFolder: undefined, ...options.config },
+    config: {
+      host: '127.0.0.1',
+      region: 'us-east-1',
+      publicUrl: undefined,
+      version: '0.0.0',
+      pageFolder: undefined,
+      ...options.config,
+    },
     services,
     families: fakeFamilies(options.rows),
     actions: [...traceActions(traceLog), ...(options.actions ?? [])],
@@ -114,7 +122,9 @@ export async function startFakeServer(
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     async traces(account) {
-      const answer = await fetch(`${url}/_bench/trace`, { headers: account === undefined ? {} : { [ACCOUNT_HEADER]: account } });
+      const answer = await fetch(`${url}/_bench/trace`, {
+        headers: account === undefined ? {} : { [ACCOUNT_HEADER]: account },
+      });
       return ((await answer.json()) as { records: TraceRecord[] }).records;
     },
     [Symbol.asyncDispose]: () => server.close(),

@@ -15,7 +15,12 @@ const clock = createClock('real');
 beforeAll(async () => {
   const whoAmI = (_input: never, call: Call): object => ({
     Account: call.account,
-    Arn: call.caller.kind === 'session' ? call.caller.credentials.arn : call.caller.kind === 'developer' ? call.caller.arn : '',
+    Arn:
+      call.caller.kind === 'session'
+        ? call.caller.credentials.arn
+        : call.caller.kind === 'developer'
+          ? call.caller.arn
+          : '',
     UserId: call.region,
   });
   server = await startFakeServer({
@@ -50,7 +55,10 @@ interface Plain {
   body?: string;
 }
 
-function signer(service = 'cognito-sync', overrides: { secret?: string; token?: string | undefined; applyChecksum?: boolean } = {}): SignatureV4 {
+function signer(
+  service = 'cognito-sync',
+  overrides: { secret?: string; token?: string | undefined; applyChecksum?: boolean } = {},
+): SignatureV4 {
   const token = 'token' in overrides ? overrides.token : credentials.sessionToken;
   return new SignatureV4({
     service,
@@ -79,7 +87,13 @@ async function signed(plain: Partial<Plain> = {}, by = signer(), date = new Date
   return (await by.sign(made, { signingDate: date })) as unknown as Plain;
 }
 
-function send({ method, path, query = {}, headers, body }: Plain): Promise<{ status: number; code: string; text: string }> {
+function send({
+  method,
+  path,
+  query = {},
+  headers,
+  body,
+}: Plain): Promise<{ status: number; code: string; text: string }> {
   const search = new URLSearchParams(query).toString().replaceAll('+', '%20');
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -112,8 +126,12 @@ describe('signatures of real clients', () => {
 
   it('[PR-SIGN-8] [PR-SIGN-11] verifies the SDK, with paths, queries and bodies that need encoding', async () => {
     const sync = new CognitoSyncClient(config());
-    await sync.send(new ListRecordsCommand({ ...ids, MaxResults: 5, NextToken: "a+b/ c==!*'()", SyncSessionToken: 'é%20' }));
-    await sync.send(new UpdateRecordsCommand({ ...ids, SyncSessionToken: 'x', ClientContext: 'a  b', RecordPatches: [] }));
+    await sync.send(
+      new ListRecordsCommand({ ...ids, MaxResults: 5, NextToken: "a+b/ c==!*'()", SyncSessionToken: 'é%20' }),
+    );
+    await sync.send(
+      new UpdateRecordsCommand({ ...ids, SyncSessionToken: 'x', ClientContext: 'a  b', RecordPatches: [] }),
+    );
     const { Account, Arn, UserId } = await new STSClient(config()).send(new GetCallerIdentityCommand({}));
     expect([Account, Arn, UserId]).toEqual([credentials.account, credentials.arn, 'eu-central-1']);
   });
@@ -126,10 +144,15 @@ describe('signatures of real clients', () => {
         action: 'cognito-sync:ListRecords',
         account: credentials.account,
         resources: ['arn:of:the:dataset'],
-        context: expect.objectContaining({ 'aws:RequestedRegion': 'eu-central-1', 'aws:SourceIp': '127.0.0.1' }) as unknown,
+        context: expect.objectContaining({
+          'aws:RequestedRegion': 'eu-central-1',
+          'aws:SourceIp': '127.0.0.1',
+        }) as unknown,
       }),
     ]);
-    await new CognitoSyncClient({ ...config(), credentials: { accessKeyId: 'me', secretAccessKey: 'x' } }).send(new ListRecordsCommand(ids));
+    await new CognitoSyncClient({ ...config(), credentials: { accessKeyId: 'me', secretAccessKey: 'x' } }).send(
+      new ListRecordsCommand(ids),
+    );
     expect(server.asked).toHaveLength(1);
   });
 
@@ -153,10 +176,15 @@ describe('what is wrong with a signature', () => {
       400,
       { __type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' },
     ]);
-    const query = await fetch(server.url, { method: 'POST', body: new URLSearchParams('Action=GetCallerIdentity&Version=2011-06-15') });
+    const query = await fetch(server.url, {
+      method: 'POST',
+      body: new URLSearchParams('Action=GetCallerIdentity&Version=2011-06-15'),
+    });
     expect([query.status, await query.text()]).toEqual([
       403,
-      expect.stringContaining('<Code>MissingAuthenticationToken</Code><Message>Request is missing Authentication Token</Message>'),
+      expect.stringContaining(
+        '<Code>MissingAuthenticationToken</Code><Message>Request is missing Authentication Token</Message>',
+      ),
     ]);
   });
 
@@ -166,9 +194,16 @@ describe('what is wrong with a signature', () => {
     ['no signature', 'AWS4-HMAC-SHA256 Credential=a/20150101/us-east-1/cognito-sync/aws4_request, SignedHeaders=host'],
     ['a short credential', 'AWS4-HMAC-SHA256 Credential=a/20150101/us-east-1, SignedHeaders=host, Signature=0'],
     ['no region', 'AWS4-HMAC-SHA256 Credential=a/20150101//cognito-sync/aws4_request, SignedHeaders=host, Signature=0'],
-    ['another terminator', 'AWS4-HMAC-SHA256 Credential=a/20150101/us-east-1/cognito-sync/aws5, SignedHeaders=host, Signature=0'],
+    [
+      'another terminator',
+      'AWS4-HMAC-SHA256 Credential=a/20150101/us-east-1/cognito-sync/aws5, SignedHeaders=host, Signature=0',
+    ],
   ])('[PR-SIGN-2] is incomplete with %s', async (_title, authorization) => {
-    const answer = await send({ method: 'GET', path: RECORDS, headers: { authorization, 'x-amz-date': '20150101T000000Z' } });
+    const answer = await send({
+      method: 'GET',
+      path: RECORDS,
+      headers: { authorization, 'x-amz-date': '20150101T000000Z' },
+    });
     expect(answer).toMatchObject({ status: 403, code: 'IncompleteSignatureException' });
   });
 
@@ -194,7 +229,12 @@ describe('what is wrong with a signature', () => {
     clock.change({ advance: 3601 });
     expect(await send(await signed())).toMatchObject({ status: 403, code: 'ExpiredTokenException' });
     const sts = await signed(
-      { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'Action=GetCallerIdentity&Version=2011-06-15' },
+      {
+        method: 'POST',
+        path: '/',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'Action=GetCallerIdentity&Version=2011-06-15',
+      },
       signer('sts'),
     );
     expect(await send(sts)).toMatchObject({ status: 403, code: 'ExpiredToken' });
@@ -234,9 +274,13 @@ describe('what is wrong with a signature', () => {
     expect(await send(get)).toMatchObject({ status: 200 });
     expect(await send({ ...get, query: { lastSyncCount: '2' } })).toMatchObject({ status: 403 });
     expect(await send({ ...get, path: RECORDS.replace('/d/', '/e/') })).toMatchObject({ status: 403 });
-    expect(await send({ ...get, headers: { ...get.headers, host: `localhost:${server.port}` } })).toMatchObject({ status: 403 });
+    expect(await send({ ...get, headers: { ...get.headers, host: `localhost:${server.port}` } })).toMatchObject({
+      status: 403,
+    });
     expect(await send({ ...get, method: 'POST', path: RECORDS })).toMatchObject({ status: 405 });
-    expect(await send({ ...get, headers: { ...get.headers, 'x-amz-date': '20150830T123600Z' } })).toMatchObject({ status: 403 });
+    expect(await send({ ...get, headers: { ...get.headers, 'x-amz-date': '20150830T123600Z' } })).toMatchObject({
+      status: 403,
+    });
     const forged = get.headers['authorization']!.replace(/Signature=.*/, `Signature=${'0'.repeat(64)}`);
     expect(await send({ ...get, headers: { ...get.headers, authorization: forged } })).toMatchObject({ status: 403 });
   });
@@ -245,15 +289,27 @@ describe('what is wrong with a signature', () => {
     const answer = await send(await signed({}, signer('cognito-sync', { secret: 'not the secret' })));
     expect(answer).toMatchObject({ status: 403, code: 'InvalidSignatureException' });
     const { message } = JSON.parse(answer.text) as { message: string };
-    expect(message).toMatch(/^The request signature we calculated does not match the signature you provided\. Check your AWS Secret/);
-    expect(message).toContain(`The Canonical String for this request should have been\n'GET\n${RECORDS.replaceAll('%', '%25')}\n`);
+    expect(message).toMatch(
+      /^The request signature we calculated does not match the signature you provided\. Check your AWS Secret/,
+    );
+    expect(message).toContain(
+      `The Canonical String for this request should have been\n'GET\n${RECORDS.replaceAll('%', '%25')}\n`,
+    );
     expect(message).toContain(`The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n`);
   });
 
   it('[PR-SIGN-8] names the mismatch SignatureDoesNotMatch in the query protocol', async () => {
-    const sts = { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'Action=GetCallerIdentity&Version=2011-06-15' };
+    const sts = {
+      method: 'POST',
+      path: '/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'Action=GetCallerIdentity&Version=2011-06-15',
+    };
     expect(await send(await signed(sts, signer('sts')))).toMatchObject({ status: 200 });
-    expect(await send(await signed(sts, signer('sts', { secret: 'x' })))).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+    expect(await send(await signed(sts, signer('sts', { secret: 'x' })))).toMatchObject({
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+    });
   });
 
   it('[PR-SIGN-9] must be scoped to the called service and to its day', async () => {
@@ -316,21 +372,27 @@ describe('presigned requests', () => {
     expect(await send(made)).toMatchObject({ status: 400, code: 'IncompleteSignature' });
   });
 
-  it.each(['X-Amz-Expires', 'X-Amz-Date', 'Version', 'X-Amz-Security-Token'])('[PR-SIGN-8] are refused with another %s', async (name) => {
-    const made = await presign();
-    const others: { [name: string]: string } = {
-      'X-Amz-Expires': '61',
-      'X-Amz-Date': new Date(Date.now() - 1000).toISOString().replaceAll(/[-:]|\.\d+/g, ''),
-      Version: '2011-06-15 ',
-      'X-Amz-Security-Token': 'another',
-    };
-    made.query![name] = others[name]!;
-    expect((await send(made)).status).toBeGreaterThanOrEqual(400);
-  });
+  it.each(['X-Amz-Expires', 'X-Amz-Date', 'Version', 'X-Amz-Security-Token'])(
+    '[PR-SIGN-8] are refused with another %s',
+    async (name) => {
+      const made = await presign();
+      const others: { [name: string]: string } = {
+        'X-Amz-Expires': '61',
+        'X-Amz-Date': new Date(Date.now() - 1000).toISOString().replaceAll(/[-:]|\.\d+/g, ''),
+        Version: '2011-06-15 ',
+        'X-Amz-Security-Token': 'another',
+      };
+      made.query![name] = others[name]!;
+      expect((await send(made)).status).toBeGreaterThanOrEqual(400);
+    },
+  );
 
-  it.each(['X-Amz-Signature', 'X-Amz-Credential', 'X-Amz-SignedHeaders'])('[PR-SIGN-2] are incomplete without %s', async (name) => {
-    const made = await presign();
-    delete made.query![name];
-    expect(await send(made)).toMatchObject({ status: 400, code: 'IncompleteSignature' });
-  });
+  it.each(['X-Amz-Signature', 'X-Amz-Credential', 'X-Amz-SignedHeaders'])(
+    '[PR-SIGN-2] are incomplete without %s',
+    async (name) => {
+      const made = await presign();
+      delete made.query![name];
+      expect(await send(made)).toMatchObject({ status: 400, code: 'IncompleteSignature' });
+    },
+  );
 });

@@ -23,7 +23,11 @@ describe('the trace', () => {
         },
       },
     });
-    const body = { AuthFlow: 'USER_PASSWORD_AUTH', ClientId: 'abc', AuthParameters: { USERNAME: 'ann', PASSWORD: 'hunter2' } };
+    const body = {
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId: 'abc',
+      AuthParameters: { USERNAME: 'ann', PASSWORD: 'hunter2' },
+    };
     await server.json(`${IDP}InitiateAuth`, body, { 'user-agent': 'curl/8' });
     const [record] = await server.traces();
     expect(record).toMatchObject({
@@ -63,7 +67,8 @@ describe('the trace', () => {
       response: { status: 400 },
       fault: { code: 'UnknownOperationException' },
       steps: [{ name: 'receive' }, { name: 'identify' }, { name: 'check answer' }, { name: 'encode' }],
-      summary: 'A request was refused with UnknownOperationException: No service has the operation that X-Amz-Target names.',
+      summary:
+        'A request was refused with UnknownOperationException: No service has the operation that X-Amz-Target names.',
     });
     expect(await server.traces()).toEqual([]);
   });
@@ -73,7 +78,9 @@ describe('the trace', () => {
     const records: TraceRecord[] = [];
     server.bus.on('trace.closed', ({ record }) => records.push(record));
     await server.json(`${IDP}GetUser`, { AccessToken: 'a' });
-    expect(records.map(({ operation, fault: refused }) => [operation, refused?.code])).toEqual([['GetUser', 'NotBuiltException']]);
+    expect(records.map(({ operation, fault: refused }) => [operation, refused?.code])).toEqual([
+      ['GetUser', 'NotBuiltException'],
+    ]);
     expect(JSON.parse(JSON.stringify(records[0]))).toMatchObject({ id: 1, operation: 'GetUser' });
   });
 
@@ -86,9 +93,13 @@ describe('the trace', () => {
         },
       },
     });
-    for (let index = 0; index < 3; index += 1) await server.json(`${IDP}ChangePassword`, { AccessToken: 'a', ProposedPassword: 'x' });
+    for (let index = 0; index < 3; index += 1)
+      await server.json(`${IDP}ChangePassword`, { AccessToken: 'a', ProposedPassword: 'x' });
     await server.json(`${IDP}GetUser`, { AccessToken: 'a' });
-    const bench = async (path: string, body?: object): Promise<Record<string, unknown> & { records: TraceRecord[] }> => {
+    const bench = async (
+      path: string,
+      body?: object,
+    ): Promise<Record<string, unknown> & { records: TraceRecord[] }> => {
       const sent = body ? { method: 'POST', body: JSON.stringify(body) } : {};
       return (await fetch(`${server.url}/_bench${path}`, sent)).json() as never;
     };
@@ -99,9 +110,18 @@ describe('the trace', () => {
     expect(await bench('/trace/4')).toMatchObject({ id: 4, operation: 'GetUser' });
     expect(await bench('/trace/9')).toMatchObject({ error: { code: 'NotFound' } });
     const ask = (query: object): Promise<object> => bench('/trace/query', query);
-    expect(await ask({ operation: 'ChangePassword', expect: { atLeast: 3, atMost: 3 } })).toMatchObject({ matched: true, count: 3 });
-    expect(await ask({ operation: 'ChangePassword', expect: { atMost: 2 } })).toMatchObject({ matched: false, count: 3 });
-    expect(await ask({ status: 400, fault: 'NotAuthorizedException', service: 'cognito-idp' })).toMatchObject({ matched: true, count: 1 });
+    expect(await ask({ operation: 'ChangePassword', expect: { atLeast: 3, atMost: 3 } })).toMatchObject({
+      matched: true,
+      count: 3,
+    });
+    expect(await ask({ operation: 'ChangePassword', expect: { atMost: 2 } })).toMatchObject({
+      matched: false,
+      count: 3,
+    });
+    expect(await ask({ status: 400, fault: 'NotAuthorizedException', service: 'cognito-idp' })).toMatchObject({
+      matched: true,
+      count: 1,
+    });
     expect(await ask({ contains: 'nowhere to be found' })).toMatchObject({ matched: false, count: 0, records: [] });
     expect(await ask({ operation: 'GetUser', expect: { atMost: 0 } })).toMatchObject({ matched: false });
     expect(await ask({ rule: 'PR-FIND-5', expect: { atMost: 0 } })).toMatchObject({ matched: true, count: 0 });
@@ -110,7 +130,12 @@ describe('the trace', () => {
 
 describe('lanes', () => {
   it.each([
-    [`aws-sdk-js/3.1169.0 ua/2.1 os/linux lang/js md/nodejs#24 app/${DEVICE_APP_ID_PREFIX}1`, 'device', '1', 'Ann’s phone'],
+    [
+      `aws-sdk-js/3.1169.0 ua/2.1 os/linux lang/js md/nodejs#24 app/${DEVICE_APP_ID_PREFIX}1`,
+      'device',
+      '1',
+      'Ann’s phone',
+    ],
     [`aws-sdk-js/3.1169.0 app/${DEVICE_APP_ID_PREFIX}2`, 'device', '2', '2'],
     [`aws-sdk-js/3.1169.0 app/${BENCH_APP_ID} md/x`, 'bench', 'bench', 'Bench'],
     ['Boto3/1.43 md/Botocore#1.43 app/my-shop', 'app', 'my-shop', 'my-shop'],
@@ -127,8 +152,16 @@ describe('lanes', () => {
 
   it('[PR-TRACE-2] reads the second user agent of browsers, and names devices', async () => {
     await using server = await startFakeServer();
-    await server.json(`${IDP}GetUser`, {}, { 'user-agent': 'Mozilla/5.0', 'x-amz-user-agent': 'aws-sdk-js/3.1169.0 app/shop' });
-    await server.json(`${IDP}GetUser`, {}, { 'user-agent': `aws-sdk-js/3 app/${DEVICE_APP_ID_PREFIX}1`, 'x-amz-user-agent': 'aws-sdk-js/3' });
+    await server.json(
+      `${IDP}GetUser`,
+      {},
+      { 'user-agent': 'Mozilla/5.0', 'x-amz-user-agent': 'aws-sdk-js/3.1169.0 app/shop' },
+    );
+    await server.json(
+      `${IDP}GetUser`,
+      {},
+      { 'user-agent': `aws-sdk-js/3 app/${DEVICE_APP_ID_PREFIX}1`, 'x-amz-user-agent': 'aws-sdk-js/3' },
+    );
     expect((await server.traces()).map(({ lane }) => lane)).toEqual([
       { kind: 'app', id: 'shop', name: 'shop' },
       { kind: 'device', id: '1', name: 'Ann’s phone' },
@@ -159,7 +192,11 @@ describe('step mode', () => {
       release();
     });
     expect((await server.json(`${IDP}ChangePassword`, input)).status).toBe(200);
-    expect(seen).toEqual(['request ChangePassword', 'decision ChangePassword UP-PASSWORD-1', 'response ChangePassword']);
+    expect(seen).toEqual([
+      'request ChangePassword',
+      'decision ChangePassword UP-PASSWORD-1',
+      'response ChangePassword',
+    ]);
   });
 
   it('[PR-TRACE-3] answers with the error that a held passage is failed with', async () => {

@@ -31,7 +31,8 @@ export function traceActions(traceLog: TraceLog): Action[] {
     action({
       method: 'GET',
       path: '/trace',
-      summary: 'The calls seen after `since`, oldest first: request, reasons, answer, timing. `next` is the `since` of the following page.',
+      summary:
+        'The calls seen after `since`, oldest first: request, reasons, answer, timing. `next` is the `since` of the following page.',
       input: page,
       run({ since, limit }, { account }) {
         const records: TraceRecord[] = [];

@@ -33,7 +33,8 @@ function inputCheck(operation: Operation): Check {
  * [user-pools 1.6, recorded for SignUp and ConfirmForgotPassword]
  */
 function minimumLengths({ service, name }: Operation): { readonly [member: string]: number } {
-  const refusesShortPasswords = service.name === 'cognito-idp' && (name === 'SignUp' || name === 'ConfirmForgotPassword');
+  const refusesShortPasswords =
+    service.name === 'cognito-idp' && (name === 'SignUp' || name === 'ConfirmForgotPassword');
   return refusesShortPasswords ? { Password: 6 } : {};
 }
 
@@ -110,7 +111,8 @@ function listCheck(shape: ListShape): Check {
   return (value, path, failures) => {
     const list = value as readonly unknown[];
     const shown = (): string => (hidden ? '' : `'${show(list)}'`);
-    for (const constraint of lengthConstraints(list.length, min, max)) failures.push(failure(shown(), path, constraint));
+    for (const constraint of lengthConstraints(list.length, min, max))
+      failures.push(failure(shown(), path, constraint));
     for (const [index, entry] of list.entries()) {
       if (entry === null || entry === undefined) {
         failures.push(failure('null', `${path}.${index + 1}.member`, 'Member must not be null'));

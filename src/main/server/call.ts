@@ -45,7 +45,16 @@ export class ServerCall implements Call {
   constructor(
     start: Pick<
       ServerCall,
-      'incoming' | 'requestId' | 'now' | 'lane' | 'userAgent' | 'sourceIp' | 'account' | 'region' | 'received' | 'dialect'
+      | 'incoming'
+      | 'requestId'
+      | 'now'
+      | 'lane'
+      | 'userAgent'
+      | 'sourceIp'
+      | 'account'
+      | 'region'
+      | 'received'
+      | 'dialect'
     >,
     gate: Gate,
   ) {

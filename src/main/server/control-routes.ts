@@ -74,9 +74,7 @@ function refusalOf(error: unknown, log: Logger): { status: number; code: string;
 
 /** `name: Invalid input: expected string, received number` for each member, in one line. */
 function sentence({ issues }: ZodError): string {
-  return issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
-    .join('; ');
+  return issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
 }
 
 /** A page of another origin has no business here; a page of this one shows the launch token. */

@@ -58,7 +58,7 @@ export function attachEventSocket(
     }
   };
   const receivers = (event: BenchEvent): Iterable<WebSocket> => {
-    if (FOR_ALL.has(event.type)) return [...sockets.values()].flatMap((group) => [...group]);
+    if (FOR_ALL.has(event.type)) return webSockets.clients;
     const account = (event.data as { readonly account?: string }).account;
     return sockets.get(account ?? '') ?? [];
   };

@@ -1,3 +1,4 @@
+/* oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 hands the rejections of handlers on by itself */
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
@@ -88,7 +89,7 @@ export function createServer(parts: ServerParts): Server {
   app.disable('x-powered-by');
   app.disable('etag');
 
-  app.use((request, response, next) => {
+  app.use(async (request, response, next) => {
     if (!guard.isKnownHost(request.headers.host)) {
       const message = `This bench does not answer to the name ${request.headers.host}; start it with --public-url to add one.`;
       response.status(403).json({ error: { code: 'HostNotAllowed', message } });
@@ -96,24 +97,23 @@ export function createServer(parts: ServerParts): Server {
     }
     // The hot paths first, past the rest of the router.
     if ((request.method === 'POST' && request.url === '/') || request.url.startsWith('/identitypools/')) {
-      return aws(request, response);
-    }
-    next();
-    return undefined;
+      await aws(request, response);
+    } else next();
   });
 
   const isPage = (path: string): boolean => path.startsWith(UI_PATH) || path === UI_PATH.slice(0, -1);
-  app.use((request, response, next) => {
-    if (!request.path.startsWith(BENCH_PATH + '/') && request.path !== BENCH_PATH) return next();
-    if (isPage(request.path)) return page(request, response);
-    return control(request, response);
+  app.use(async (request, response, next) => {
+    if (isPage(request.path)) await page(request, response);
+    else if (request.path === BENCH_PATH || request.path.startsWith(`${BENCH_PATH}/`)) await control(request, response);
+    else next();
   });
 
   const page = async (request: Request, response: Response): Promise<void> => {
     const mayLook = guard.isOwnOrigin(request.headers) || isNavigation(request);
     if (!mayLook) response.status(403).type('text/plain').send('Pages of another origin may not read this one.\n');
     else if (request.method !== 'GET' && request.method !== 'HEAD') response.status(405).set('Allow', 'GET').end();
-    else if (!config.pageFolder) response.status(404).type('text/plain').send('This bench was started without a page.\n');
+    else if (!config.pageFolder)
+      response.status(404).type('text/plain').send('This bench was started without a page.\n');
     else if (!request.path.startsWith(UI_PATH)) response.redirect(308, UI_PATH);
     else await servePage(request, response, config.pageFolder, token);
   };
@@ -126,12 +126,10 @@ export function createServer(parts: ServerParts): Server {
     });
   });
 
-  app.use((request, response, next) => {
-    const document = request.method === 'GET' ? discoveryDocument(request.path, services) : undefined;
-    if (!document) return next();
-    return document.then(({ status, body }) => {
-      response.set('Access-Control-Allow-Origin', '*').status(status).json(body);
-    });
+  app.use(async (request, response, next) => {
+    const document = request.method === 'GET' ? await discoveryDocument(request.path, services) : undefined;
+    if (document) response.set('Access-Control-Allow-Origin', '*').status(document.status).json(document.body);
+    else next();
   });
 
   app.get('/', (request, response, next) => {
@@ -204,12 +202,21 @@ function isNavigation({ method, headers }: Request): boolean {
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new BenchError('PortInUse', `Port ${port} is in use; choose another with --port, or --port 0 for any free one.`);
+      return new BenchError(
+        'PortInUse',
+        `Port ${port} is in use; choose another with --port, or --port 0 for any free one.`,
+      );
     case 'EACCES':
-      return new BenchError('PortNotAllowed', `Port ${port} needs rights that this user does not have; choose another with --port.`);
+      return new BenchError(
+        'PortNotAllowed',
+        `Port ${port} needs rights that this user does not have; choose another with --port.`,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new BenchError('HostNotFound', `The address ${host} is not one of this machine's; choose another with --host.`);
+      return new BenchError(
+        'HostNotFound',
+        `The address ${host} is not one of this machine's; choose another with --host.`,
+      );
     default:
       return error;
   }

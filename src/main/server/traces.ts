@@ -1,22 +1,31 @@
 import type { Json } from '../../shared/json.ts';
-import type { TraceCaller, TraceRecord, TraceStep } from '../../shared/trace.ts';
+import type { Reason, TraceCaller, TraceRecord, TraceStep } from '../../shared/trace.ts';
+import type { Fault } from '../kernel/fault.ts';
 import type { TraceSource } from '../kernel/trace-log.ts';
+import type { Operation } from '../model/operations.ts';
 import { secretPaths } from '../model/secrets.ts';
 import type { Caller } from '../services/family.ts';
 import type { ServerCall } from './call.ts';
 
-/** A finished call for the trace log: references only, until somebody looks. */
+/**
+ * A finished call for the trace log: references only, until somebody looks. The call itself is let go, since it
+ * holds on to its connection.
+ */
 export function traceSource(call: ServerCall): TraceSource {
   // The bytes are not needed any more once they were read; only what they said is kept.
   const unread = call.decoded || call.received.body.length === 0 ? undefined : call.received.body;
-  const { received, encoded, operation, fault, why, decoded } = call;
+  const { received, encoded, operation, fault } = call;
+  const read = call.decoded?.body;
+  const reasons = call.why.list;
+  const size = received.body.length + (encoded?.text.length ?? 0);
+  const answer = encoded && { status: encoded.status, headers: encoded.headers, body: encoded.body };
   const { method, path, query, headers } = received;
   const { account, region, lane, requestId, now, caller, service, marks } = call;
   return {
     account,
-    bytes: received.body.length + (encoded?.text.length ?? 0),
+    bytes: size,
     describe: (id): TraceRecord => {
-      const body: Json = decoded ? decoded.body : unread ? unreadBody(unread, headers['content-type']) : null;
+      const body: Json = read ?? (unread ? unreadBody(unread, headers['content-type']) : null);
       const steps = stepsOf(marks);
       return {
         id,
@@ -37,15 +46,15 @@ export function traceSource(call: ServerCall): TraceSource {
           secrets: [...headerSecrets(headers), ...(operation ? secretPaths(operation.input, body) : [])],
         },
         response: {
-          status: encoded?.status ?? 0,
-          headers: encoded?.headers ?? {},
-          body: encoded?.body ?? null,
-          secrets: responseSecrets(call, encoded?.body ?? null),
+          status: answer?.status ?? 0,
+          headers: answer?.headers ?? {},
+          body: answer?.body ?? null,
+          secrets: responseSecrets(operation, fault, answer?.body ?? null),
         },
         ...(fault ? { fault: { code: fault.code, message: firstLine(fault.message) } } : {}),
-        reasons: why.list,
+        reasons,
         steps,
-        summary: summaryOf(call),
+        summary: summaryOf(operation, fault, reasons),
       };
     },
   };
@@ -100,7 +109,7 @@ function headerSecrets(headers: { readonly [name: string]: string | undefined })
     .map((name) => `headers.${name}`);
 }
 
-function responseSecrets({ operation, fault }: ServerCall, body: Json): string[] {
+function responseSecrets(operation: Operation | undefined, fault: Fault | undefined, body: Json): string[] {
   if (!fault) return operation?.output ? secretPaths(operation.output, body) : [];
   // The text about a wrong signature quotes the request, with its session token.
   return fault.message.includes('x-amz-security-token') ? ['message', 'Error.Message'] : [];
@@ -112,13 +121,13 @@ function firstLine(message: string): string {
 }
 
 /** One sentence: what was asked, how it went, and the reason that settled it. */
-function summaryOf({ operation, fault, why }: ServerCall): string {
+function summaryOf(operation: Operation | undefined, fault: Fault | undefined, reasons: readonly Reason[]): string {
   const asked = operation?.name ?? 'A request';
   if (!fault) {
     // Who called is said elsewhere; what the service decided is what settles an answer.
-    const last = why.list.findLast(({ rule, outcome }) => outcome !== 'note' && !rule.startsWith('PR-'));
+    const last = reasons.findLast(({ rule, outcome }) => outcome !== 'note' && !rule.startsWith('PR-'));
     return last ? `${asked} answered: ${last.decided}` : `${asked} answered.`;
   }
-  const refusal = why.list.findLast(({ outcome }) => outcome === 'refuse');
+  const refusal = reasons.findLast(({ outcome }) => outcome === 'refuse');
   return `${asked} was refused with ${fault.code}: ${refusal?.decided ?? (firstLine(fault.message) || 'no reason was noted.')}`;
 }

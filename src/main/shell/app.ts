@@ -7,6 +7,7 @@ import type {
   Session,
 } from 'electron';
 import type { Bench } from '../bench/bench.ts';
+import { BenchError } from '../bench/host.ts';
 import { menuTemplate } from './menu.ts';
 import { answerNativeCalls, type NativeParts } from './native.ts';
 import { guardNavigation, guardPermissions, windowOptions } from './window.ts';
@@ -47,7 +48,7 @@ export async function runShell(parts: ShellParts): Promise<void> {
     bench = await parts.startBench();
   } catch (error) {
     parts.complain(error instanceof Error ? error.message : String(error));
-    app.exit(error instanceof Error && error.name === 'BenchError' ? 2 : 1);
+    app.exit(error instanceof BenchError ? 2 : 1);
     return;
   }
   stopBenchOnQuit(parts, bench);

@@ -15,13 +15,15 @@ export function applyEvents(before: BenchState, events: readonly BenchEvent[], h
       records.push(event.data.record);
     } else if (event.type === 'account.reset' || event.type === 'bench.reset') {
       records = [];
-      state = { ...state, ...EMPTY_WORLD };
+      state = emptied(state);
     } else {
       state = applyFact(state, event, heardAt);
     }
   }
   return addTraces(state, records);
 }
+
+const emptied = (state: BenchState): BenchState => ({ ...state, ...EMPTY_WORLD });
 
 function applyFact(state: BenchState, event: BenchEvent, heardAt: number): BenchState {
   switch (event.type) {
@@ -34,7 +36,11 @@ function applyFact(state: BenchState, event: BenchEvent, heardAt: number): Bench
     case 'clock.changed':
       return { ...state, clock: { state: event.data, heardAt } };
     case 'device.changed':
-      return { ...state, devices: withDevice(state.devices, event.data.device), lanes: withLane(state.lanes, event.data.device) };
+      return {
+        ...state,
+        devices: withDevice(state.devices, event.data.device),
+        lanes: withLane(state.lanes, event.data.device),
+      };
     case 'device.removed':
       return { ...state, devices: state.devices.filter((device) => device.id !== event.data.deviceId) };
     case 'push.sent':

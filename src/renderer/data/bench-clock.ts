@@ -16,7 +16,7 @@ export function useBenchNow(): number | undefined {
   const [, tick] = useState(0);
   const running = clock?.state.mode === 'real';
   useEffect(() => {
-    if (!running) return;
+    if (!running) return undefined;
     const timer = setInterval(() => tick((count) => count + 1), 1000);
     return () => clearInterval(timer);
   }, [running]);

@@ -46,7 +46,11 @@ function parse(text: string): unknown {
 
 function refusal(answer: unknown, status: number): BenchCallError {
   const error = (answer as BenchErrorBody | undefined)?.error;
-  return new BenchCallError(error?.code ?? `Status${status}`, error?.message ?? `The bench answered ${status}.`, status);
+  return new BenchCallError(
+    error?.code ?? `Status${status}`,
+    error?.message ?? `The bench answered ${status}.`,
+    status,
+  );
 }
 
 export function asRefusal(error: unknown): { code: string; message: string } {

@@ -64,7 +64,11 @@ const WORDS: Readonly<Record<DeviceAction['do'], string>> = {
 export async function act(deviceId: string, action: DeviceAction): Promise<boolean> {
   set(deviceId, { busy: WORDS[action.do] });
   try {
-    const device = await call<DeviceState | undefined>('POST', `/devices/${encodeURIComponent(deviceId)}/actions`, action);
+    const device = await call<DeviceState | undefined>(
+      'POST',
+      `/devices/${encodeURIComponent(deviceId)}/actions`,
+      action,
+    );
     if (device?.id === deviceId) keep(device);
     set(deviceId, {});
     return true;
@@ -120,6 +124,6 @@ export async function removeDevice(deviceId: string): Promise<void> {
 /** `Phone A`, `Tablet B`, …: the next letter that no device has. */
 export function nextDeviceName(kind: NewDevice['kind'], devices: readonly DeviceState[]): string {
   const taken = new Set(devices.map(({ name }) => name.split(' ').at(-1)));
-  const letter = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].find((candidate) => !taken.has(candidate));
+  const letter = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('').find((candidate) => !taken.has(candidate));
   return `${kind === 'phone' ? 'Phone' : 'Tablet'} ${letter ?? devices.length + 1}`;
 }

@@ -31,7 +31,7 @@ export function followBench(): void {
   const url = `${scheme}//${location.host}${EVENTS_PATH}?account=${currentAccount()}`;
   const token = launchToken();
   const socket = token ? new WebSocket(url, [`poolbench.${token}`]) : new WebSocket(url);
-  socket.onmessage = ({ data }) => {
+  socket.addEventListener('message', ({ data }) => {
     const message = JSON.parse(String(data)) as SocketMessage;
     if (message.type === 'hello') {
       retryMs = FIRST_RETRY_MS;
@@ -40,12 +40,12 @@ export function followBench(): void {
     } else {
       enqueue(message);
     }
-  };
-  socket.onclose = () => {
+  });
+  socket.addEventListener('close', () => {
     if (useBench.getState().connection !== 'lost') useBench.setState({ connection: 'lost' });
     setTimeout(followBench, retryMs);
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
-  };
+  });
 }
 
 /** A burst of events costs one change of state a frame. Hidden pages get no frames, so a timer stands in. */

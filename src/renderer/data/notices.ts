@@ -15,9 +15,12 @@ export function notify(text: string, tone: Notice['tone'] = 'plain'): void {
   lastId += 1;
   const id = lastId;
   useNotice.setState({ notice: { id, text, tone } });
-  setTimeout(() => {
-    if (useNotice.getState().notice?.id === id) useNotice.setState({ notice: null });
-  }, tone === 'bad' ? 6000 : 1800);
+  setTimeout(
+    () => {
+      if (useNotice.getState().notice?.id === id) useNotice.setState({ notice: null });
+    },
+    tone === 'bad' ? 6000 : 1800,
+  );
 }
 
 export async function copyText(text: string, what: string): Promise<void> {

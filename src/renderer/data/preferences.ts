@@ -19,7 +19,10 @@ const FIRST: Preferences = {
   demoSeen: false,
 };
 
-export const usePreferences = create<Preferences>(() => ({ ...FIRST, ...readSetting<Partial<Preferences>>('page', {}) }));
+export const usePreferences = create<Preferences>(() => ({
+  ...FIRST,
+  ...readSetting<Partial<Preferences>>('page', {}),
+}));
 
 export function prefer(change: Partial<Preferences>): void {
   usePreferences.setState(change);

@@ -4,7 +4,9 @@ export const VIEWS = ['stage', 'timeline', 'inbox', 'pools', 'scenarios', 'setti
 export type View = (typeof VIEWS)[number];
 
 /** What the inspector shows. */
-export type Selection = { readonly kind: 'event'; readonly id: number } | { readonly kind: 'device'; readonly id: string };
+export type Selection =
+  | { readonly kind: 'event'; readonly id: number }
+  | { readonly kind: 'device'; readonly id: string };
 
 export interface Place {
   readonly view: View;

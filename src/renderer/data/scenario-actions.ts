@@ -19,7 +19,11 @@ export const closeScenario = (): void => useBench.setState({ progress: undefined
 
 async function ask(name: string, verb: 'run' | 'continue' | 'stop'): Promise<void> {
   try {
-    const progress = await call<ScenarioProgress | undefined>('POST', `/scenarios/${encodeURIComponent(name)}/${verb}`, {});
+    const progress = await call<ScenarioProgress | undefined>(
+      'POST',
+      `/scenarios/${encodeURIComponent(name)}/${verb}`,
+      {},
+    );
     if (progress?.steps) useBench.setState({ progress });
   } catch (error) {
     notify(asRefusal(error).message, 'bad');

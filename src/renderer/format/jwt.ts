@@ -16,7 +16,9 @@ export function decodeToken(text: string): DecodedToken | undefined {
 
 function decodePart(part: string): { [name: string]: Json } | undefined {
   try {
-    const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+      letter.charCodeAt(0),
+    );
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as { [name: string]: Json })
@@ -27,7 +29,10 @@ function decodePart(part: string): { [name: string]: Json } | undefined {
 }
 
 /** Each token in a body, with the path to it. */
-export function tokensIn(body: Json, path = ''): { readonly path: string; readonly token: DecodedToken; readonly text: string }[] {
+export function tokensIn(
+  body: Json,
+  path = '',
+): { readonly path: string; readonly token: DecodedToken; readonly text: string }[] {
   if (typeof body === 'string') {
     const token = decodeToken(body);
     return token ? [{ path, token, text: body }] : [];

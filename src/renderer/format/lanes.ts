@@ -8,7 +8,9 @@ const COLOURS = 8;
 /** The colour of a lane, by its order of appearance; eight that people with any colour vision can tell apart. */
 export function laneColor(lanes: Lanes, laneId: string): string {
   // The bench's own calls stand back behind those of devices and apps.
-  const order = [...lanes.values()].filter(({ lane }) => lane.kind !== 'bench').findIndex(({ lane }) => lane.id === laneId);
+  const order = [...lanes.values()]
+    .filter(({ lane }) => lane.kind !== 'bench')
+    .findIndex(({ lane }) => lane.id === laneId);
   return order < 0 ? 'var(--text-3)' : `var(--lane-${(order % COLOURS) + 1})`;
 }
 

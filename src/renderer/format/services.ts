@@ -20,5 +20,7 @@ export const UNKNOWN_SERVICE = 'bench';
 
 export function serviceNode(service: string | undefined): ServiceNode {
   const id = service ?? UNKNOWN_SERVICE;
-  return SERVICES.find((node) => node.id === id) ?? { id, name: service ?? 'Unrecognised', short: service ?? 'Unrecognised' };
+  return (
+    SERVICES.find((node) => node.id === id) ?? { id, name: service ?? 'Unrecognised', short: service ?? 'Unrecognised' }
+  );
 }

@@ -24,7 +24,10 @@ export function span(milliseconds: number): string {
 }
 
 /** How much is left until `iso`: `41m left`, `expired 3m ago`. */
-export function timeLeft(iso: string, now: number): { readonly text: string; readonly expired: boolean; readonly left: number } {
+export function timeLeft(
+  iso: string,
+  now: number,
+): { readonly text: string; readonly expired: boolean; readonly left: number } {
   const left = Date.parse(iso) - now;
   return left > 0
     ? { text: `${left > 60_000 ? span(Math.floor(left / 60_000) * 60_000) : span(left)} left`, expired: false, left }

@@ -38,14 +38,29 @@ export function Inbox() {
         <header className={styles['bar']}>
           <h2>Inbox</h2>
           <div className={styles['filter']} data-filter>
-            <Field label="Filter messages" hideLabel placeholder="to, user, words" value={typed} onChange={setTyped} type="search" />
+            <Field
+              label="Filter messages"
+              hideLabel
+              placeholder="to, user, words"
+              value={typed}
+              onChange={setTyped}
+              type="search"
+            />
           </div>
-          <Button size="small" variant="quiet" icon={Trash2} isDisabled={messages.length === 0} onPress={() => void clear()}>
+          <Button
+            size="small"
+            variant="quiet"
+            icon={Trash2}
+            isDisabled={messages.length === 0}
+            onPress={() => void clear()}
+          >
             Delete all
           </Button>
         </header>
         {shown.length === 0 ? (
-          <p className={styles['none']}>{messages.length === 0 ? 'Codes land here instead of in a mailbox.' : 'No message fits the filter.'}</p>
+          <p className={styles['none']}>
+            {messages.length === 0 ? 'Codes land here instead of in a mailbox.' : 'No message fits the filter.'}
+          </p>
         ) : (
           <ul className={styles['list']} aria-label="Messages">
             {shown.map((message) => (
@@ -65,10 +80,16 @@ function Row({ message, isChosen }: { readonly message: InboxMessage; readonly i
   const now = useBenchNow();
   const Icon = message.medium === 'EMAIL' ? Mail : MessageSquare;
   return (
-    <AriaButton className={styles['row'] ?? ''} aria-current={isChosen ? 'true' : undefined} onPress={() => openMessage(message.id)}>
+    <AriaButton
+      className={styles['row'] ?? ''}
+      aria-current={isChosen ? 'true' : undefined}
+      onPress={() => openMessage(message.id)}
+    >
       <Icon size={14} aria-label={message.medium === 'EMAIL' ? 'E-mail' : 'SMS'} />
       <span className={styles['to']}>{message.to}</span>
-      <span className={styles['when']} title={timeOfDay(message.sentAt)}>{now === undefined ? '' : ago(message.sentAt, now)}</span>
+      <span className={styles['when']} title={timeOfDay(message.sentAt)}>
+        {now === undefined ? '' : ago(message.sentAt, now)}
+      </span>
       <span className={styles['subject']}>{message.subject ?? message.body}</span>
       {message.code && <span className={styles['code']}>{message.code}</span>}
     </AriaButton>
@@ -76,6 +97,10 @@ function Row({ message, isChosen }: { readonly message: InboxMessage; readonly i
 }
 
 function matches(message: InboxMessage, typed: string): boolean {
-  const text = `${message.to} ${message.username} ${message.subject ?? ''} ${message.body} ${message.trigger}`.toLowerCase();
-  return typed.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  const text =
+    `${message.to} ${message.username} ${message.subject ?? ''} ${message.body} ${message.trigger}`.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

@@ -32,7 +32,13 @@ export function MessageView({ message }: { readonly message: InboxMessage }) {
       {(message.code || message.link) && (
         <div className={styles['actions']}>
           {message.code && (
-            <Button size="large" className={styles['code']} icon={Copy} aria-label={`Copy code ${message.code}`} onPress={() => void copyText(message.code ?? '', 'the code')}>
+            <Button
+              size="large"
+              className={styles['code']}
+              icon={Copy}
+              aria-label={`Copy code ${message.code}`}
+              onPress={() => void copyText(message.code ?? '', 'the code')}
+            >
               {message.code}
             </Button>
           )}
@@ -46,7 +52,9 @@ export function MessageView({ message }: { readonly message: InboxMessage }) {
           )}
         </div>
       )}
-      <pre className={styles['body']} tabIndex={0} role="region" aria-label="Text of the message">{asPlainText(message.body)}</pre>
+      <pre className={styles['body']} tabIndex={0} role="region" aria-label="Text of the message">
+        {asPlainText(message.body)}
+      </pre>
     </article>
   );
 }
@@ -59,10 +67,18 @@ function UseCode({ device, message }: { readonly device: DeviceState; readonly m
   };
   return (
     <>
-      <Button size="large" variant="primary" icon={Smartphone} isDisabled={asked?.busy !== undefined} onPress={() => void use()}>
+      <Button
+        size="large"
+        variant="primary"
+        icon={Smartphone}
+        isDisabled={asked?.busy !== undefined}
+        onPress={() => void use()}
+      >
         Use code on {device.name}
       </Button>
-      {asked?.failed && <p className={styles['failed']} role="alert">{`${asked.failed.code}: ${asked.failed.message}`}</p>}
+      {asked?.failed && (
+        <p className={styles['failed']} role="alert">{`${asked.failed.code}: ${asked.failed.message}`}</p>
+      )}
     </>
   );
 }

@@ -23,7 +23,10 @@ export function DeviceInspector({ id }: { readonly id: string }) {
   const loaded = useBench((state) => state.loaded);
   if (!device) return loaded ? <p className={styles['gone']}>This device is not there any more.</p> : null;
   const Icon = device.kind === 'tablet' ? Tablet : Smartphone;
-  const tokens = device.signIn.status === 'signed-in' ? tokensIn({ IdToken: device.signIn.idToken, AccessToken: device.signIn.accessToken }) : [];
+  const tokens =
+    device.signIn.status === 'signed-in'
+      ? tokensIn({ IdToken: device.signIn.idToken, AccessToken: device.signIn.accessToken })
+      : [];
   return (
     <>
       <header className={styles['header']}>
@@ -73,8 +76,14 @@ function StateTab({ device }: { readonly device: DeviceState }) {
         {identity ? (
           <Facts>
             <Fact name="Kind">{identity.guest ? 'guest' : 'user'}</Fact>
-            <Fact name="Identity id"><CopyId value={identity.identityId} label="identity id" most={46} /></Fact>
-            {identity.accessKeyId && <Fact name="Access key"><CopyId value={identity.accessKeyId} label="access key id" /></Fact>}
+            <Fact name="Identity id">
+              <CopyId value={identity.identityId} label="identity id" most={46} />
+            </Fact>
+            {identity.accessKeyId && (
+              <Fact name="Access key">
+                <CopyId value={identity.accessKeyId} label="access key id" />
+              </Fact>
+            )}
             {identity.credentialsExpireAt && (
               <Fact name="Credentials">
                 {dateAndTime(Date.parse(identity.credentialsExpireAt))}
@@ -87,7 +96,11 @@ function StateTab({ device }: { readonly device: DeviceState }) {
         )}
       </Section>
       {device.datasets.map((dataset) => (
-        <Section key={dataset.name} title={`Dataset ${dataset.name}`} aside={dataset.subscribed ? <Mark tone="accent">subscribed</Mark> : undefined}>
+        <Section
+          key={dataset.name}
+          title={`Dataset ${dataset.name}`}
+          aside={dataset.subscribed ? <Mark tone="accent">subscribed</Mark> : undefined}
+        >
           <DatasetTable dataset={dataset} />
         </Section>
       ))}
@@ -96,8 +109,11 @@ function StateTab({ device }: { readonly device: DeviceState }) {
           <p className={own['none']}>None received.</p>
         ) : (
           <ul>
-            {device.pushes.map((push, index) => (
-              <li key={index} className={own['push']}>
+            {device.pushes.map((push) => (
+              <li
+                key={`${push.at} ${push.notification.datasetName} ${push.notification.syncCount}`}
+                className={own['push']}
+              >
                 <time>{timeOfDay(push.at)}</time>
                 <span>
                   {push.notification.datasetName} at count {push.notification.syncCount}
@@ -110,11 +126,26 @@ function StateTab({ device }: { readonly device: DeviceState }) {
       </Section>
       <Section title="App and network">
         <Facts>
-          <Fact name="Network">{network.online ? 'online' : 'offline'}{network.latencyMs > 0 ? `, ${network.latencyMs} ms each way` : ''}</Fact>
+          <Fact name="Network">
+            {network.online ? 'online' : 'offline'}
+            {network.latencyMs > 0 ? `, ${network.latencyMs} ms each way` : ''}
+          </Fact>
           <Fact name="Region">{app.region}</Fact>
-          {app.userPoolId && <Fact name="User pool"><CopyId value={app.userPoolId} label="user pool id" most={32} /></Fact>}
-          {app.clientId && <Fact name="App client"><CopyId value={app.clientId} label="client id" most={32} /></Fact>}
-          {app.identityPoolId && <Fact name="Identity pool"><CopyId value={app.identityPoolId} label="identity pool id" most={46} /></Fact>}
+          {app.userPoolId && (
+            <Fact name="User pool">
+              <CopyId value={app.userPoolId} label="user pool id" most={32} />
+            </Fact>
+          )}
+          {app.clientId && (
+            <Fact name="App client">
+              <CopyId value={app.clientId} label="client id" most={32} />
+            </Fact>
+          )}
+          {app.identityPoolId && (
+            <Fact name="Identity pool">
+              <CopyId value={app.identityPoolId} label="identity pool id" most={46} />
+            </Fact>
+          )}
         </Facts>
       </Section>
     </>

@@ -11,7 +11,7 @@ import { serviceNode } from '../format/services.ts';
 import { milliseconds, timeOfDay } from '../format/time.ts';
 import { shownTraces } from '../timeline/shown-traces.ts';
 import { IconButton } from '../ui/button.tsx';
-import { laneIcon, StatusMark } from '../ui/marks.tsx';
+import { LaneIcon, StatusMark } from '../ui/marks.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import { TokenTab } from './token-tab.tsx';
@@ -35,15 +35,27 @@ export function EventInspector({ id }: { readonly id: number }) {
   }
   const tokens = tokensIn(record.response.body);
   const tabs = [
-    { id: 'summary', title: 'Summary', content: <SummaryTab record={record} onTab={(next) => useTab.setState({ tab: next })} /> },
+    {
+      id: 'summary',
+      title: 'Summary',
+      content: <SummaryTab record={record} onTab={(next) => useTab.setState({ tab: next })} />,
+    },
     { id: 'why', title: `Why (${record.reasons.length})`, content: <WhyTab record={record} /> },
     { id: 'wire', title: 'Wire', content: <WireTab record={record} /> },
-    ...(tokens.length > 0 ? [{ id: 'token', title: tokens.length === 1 ? 'Token' : 'Tokens', content: <TokenTab tokens={tokens} /> }] : []),
+    ...(tokens.length > 0
+      ? [{ id: 'token', title: tokens.length === 1 ? 'Token' : 'Tokens', content: <TokenTab tokens={tokens} /> }]
+      : []),
   ];
   return (
     <>
       <EventHeader record={record} />
-      <Tabs label="About this call" fill tabs={tabs} selected={tabs.some((entry) => entry.id === tab) ? tab : 'summary'} onSelect={(next) => useTab.setState({ tab: next })} />
+      <Tabs
+        label="About this call"
+        fill
+        tabs={tabs}
+        selected={tabs.some((entry) => entry.id === tab) ? tab : 'summary'}
+        onSelect={(next) => useTab.setState({ tab: next })}
+      />
     </>
   );
 }
@@ -51,7 +63,6 @@ export function EventInspector({ id }: { readonly id: number }) {
 function EventHeader({ record }: { readonly record: TraceRecord }) {
   const color = useBench((state) => laneColor(state.lanes, record.lane.id));
   const name = useBench((state) => laneName(state.lanes, record.lane));
-  const Icon = laneIcon(record.lane);
   const neighbour = (by: 1 | -1) => {
     const shown = shownTraces();
     const next = shown[shown.findIndex(({ id }) => id === record.id) + by];
@@ -64,15 +75,15 @@ function EventHeader({ record }: { readonly record: TraceRecord }) {
         <h2 className={styles['title']} title={record.operation ?? record.request.path}>
           {record.operation ?? record.request.path}
         </h2>
-        <StatusMark record={record} />
         <span className={styles['space']} />
         <IconButton icon={ChevronUp} label="Previous call" shortcut="k" onPress={() => neighbour(-1)} />
         <IconButton icon={ChevronDown} label="Next call" shortcut="j" onPress={() => neighbour(1)} />
         <IconButton icon={X} label="Close the inspector" shortcut="Esc" onPress={() => select(null)} />
       </div>
       <p className={styles['sub']}>
+        <StatusMark record={record} />
         <span className={styles['lane']} style={{ color }}>
-          <Icon size={12} aria-hidden />
+          <LaneIcon lane={record.lane} />
           {name}
         </span>
         <span>→ {serviceNode(record.service).name}</span>

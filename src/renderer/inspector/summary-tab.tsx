@@ -23,7 +23,8 @@ export function SummaryTab({ record, onTab }: { readonly record: TraceRecord; re
         )}
         {refusal && (
           <p className={styles['because']}>
-            Because: {refusal.decided} <code>{refusal.rule}</code>
+            {record.summary.includes(refusal.decided) ? 'By rule ' : `${refusal.decided} `}
+            <code>{refusal.rule}</code>
           </p>
         )}
         {record.reasons.length > 0 && (
@@ -78,8 +79,6 @@ function Steps({ record }: { readonly record: TraceRecord }) {
 
 function Caller({ caller }: { readonly caller: TraceCaller }) {
   switch (caller.kind) {
-    case 'anyone':
-      return <>anyone: the call needs no proof of who asks</>;
     case 'developer':
       return (
         <>
@@ -106,5 +105,7 @@ function Caller({ caller }: { readonly caller: TraceCaller }) {
           the app client <CopyId value={caller.clientId} label="client id" most={28} />
         </>
       );
+    default:
+      return <>anyone: the call needs no proof of who asks</>;
   }
 }

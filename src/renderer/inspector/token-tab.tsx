@@ -18,7 +18,11 @@ export function TokenTab({ tokens }: { readonly tokens: readonly FoundToken[] })
   return (
     <>
       {tokens.map(({ path, token, text }) => (
-        <Section key={path} title={path.split('.').at(-1) ?? 'Token'} aside={<CopyId value={text} label={path} most={14} />}>
+        <Section
+          key={path}
+          title={path.split('.').at(-1) ?? 'Token'}
+          aside={<CopyId value={text} label={path} most={14} />}
+        >
           <Life token={token} />
           <h4 className={styles['part']}>Header</h4>
           <Claims claims={token.header} meanings={HEADER_MEANINGS} />
@@ -32,7 +36,13 @@ export function TokenTab({ tokens }: { readonly tokens: readonly FoundToken[] })
 
 const HEADER_MEANINGS = { kid: 'which key of the pool signed it', alg: 'how it is signed', typ: 'what it is' };
 
-function Claims({ claims, meanings }: { readonly claims: { readonly [name: string]: Json }; readonly meanings: Readonly<Record<string, string>> }) {
+function Claims({
+  claims,
+  meanings,
+}: {
+  readonly claims: { readonly [name: string]: Json };
+  readonly meanings: Readonly<Record<string, string>>;
+}) {
   return (
     <table className={styles['claims']}>
       <thead className="visually-hidden">
@@ -49,7 +59,9 @@ function Claims({ claims, meanings }: { readonly claims: { readonly [name: strin
               <span className={styles['value']} data-copy={asText(value)}>
                 {asText(value)}
               </span>
-              {TIME_CLAIMS.has(name) && typeof value === 'number' && <span className={styles['time']}>{dateAndTime(value * 1000)}</span>}
+              {TIME_CLAIMS.has(name) && typeof value === 'number' && (
+                <span className={styles['time']}>{dateAndTime(value * 1000)}</span>
+              )}
               {meanings[name] && <span className={styles['meaning']}>{meanings[name]}</span>}
             </td>
           </tr>

@@ -13,6 +13,7 @@ export function WhyTab({ record }: { readonly record: TraceRecord }) {
   return (
     <ol className={styles['reasons']} aria-label="Reasons in order">
       {record.reasons.map((reason, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- reasons never change their places
         <ReasonRow key={index} reason={reason} />
       ))}
     </ol>

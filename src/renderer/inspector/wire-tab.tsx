@@ -33,7 +33,12 @@ export function WireTab({ record }: { readonly record: TraceRecord }) {
 function CopyBody({ message, label }: { readonly message: TraceMessage; readonly label: string }) {
   if (isEmpty(message)) return null;
   return (
-    <PlainButton size="small" variant="quiet" aria-label={`Copy ${label}, secrets masked`} onPress={() => void copyText(JSON.stringify(masked(message.body, message.secrets), null, 2), label)}>
+    <PlainButton
+      size="small"
+      variant="quiet"
+      aria-label={`Copy ${label}, secrets masked`}
+      onPress={() => void copyText(JSON.stringify(masked(message.body, message.secrets), null, 2), label)}
+    >
       Copy
     </PlainButton>
   );
@@ -48,7 +53,9 @@ function Message({ message }: { readonly message: TraceMessage }) {
       {isEmpty(message) ? (
         <p className={styles['empty']}>No body.</p>
       ) : typeof message.body === 'string' ? (
-        <pre className={styles['text']} tabIndex={0} role="region" aria-label="Body">{message.body}</pre>
+        <pre className={styles['text']} tabIndex={0} role="region" aria-label="Body">
+          {message.body}
+        </pre>
       ) : (
         <JsonTree value={message.body} secrets={message.secrets} />
       )}
@@ -71,7 +78,9 @@ function Headers({ headers }: { readonly headers: TraceMessage['headers'] }) {
           {entries.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd data-copy={isSecretHeader(name) ? undefined : value}>{isSecretHeader(name) ? <Secret value={value} label={name} /> : value}</dd>
+              <dd data-copy={isSecretHeader(name) ? undefined : value}>
+                {isSecretHeader(name) ? <Secret value={value} label={name} /> : value}
+              </dd>
             </div>
           ))}
         </dl>

@@ -15,18 +15,40 @@ export function Pools() {
   const resources = useBench((state) => state.resources);
   useEffect(refreshResources, []);
   return (
-    <Screen title="Pools" text="What exists in this account." aside={<IconButton icon={RefreshCw} label="Look again" onPress={refreshResources} />}>
-      <Part title="User pools" count={resources?.userPools.length ?? 0} none="No user pool yet. An app makes one with CreateUserPool; the demo and new devices bring their own.">
-        {resources?.userPools.map((pool) => <UserPool key={pool.id} pool={pool} />)}
+    <Screen
+      title="Pools"
+      text="What exists in this account."
+      aside={<IconButton icon={RefreshCw} label="Look again" onPress={refreshResources} />}
+    >
+      <Part
+        title="User pools"
+        count={resources?.userPools.length ?? 0}
+        none="No user pool yet. An app makes one with CreateUserPool; the demo and new devices bring their own."
+      >
+        {resources?.userPools.map((pool) => (
+          <UserPool key={pool.id} pool={pool} />
+        ))}
       </Part>
       <Part title="Identity pools" count={resources?.identityPools.length ?? 0} none="No identity pool yet.">
-        {resources?.identityPools.map((pool) => <IdentityPool key={pool.id} pool={pool} />)}
+        {resources?.identityPools.map((pool) => (
+          <IdentityPool key={pool.id} pool={pool} />
+        ))}
       </Part>
     </Screen>
   );
 }
 
-function Part({ title, count, none, children }: { readonly title: string; readonly count: number; readonly none: string; readonly children: ReactNode }) {
+function Part({
+  title,
+  count,
+  none,
+  children,
+}: {
+  readonly title: string;
+  readonly count: number;
+  readonly none: string;
+  readonly children: ReactNode;
+}) {
   return (
     <section className={styles['part']} aria-label={title}>
       <h3>

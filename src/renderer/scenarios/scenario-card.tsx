@@ -1,11 +1,11 @@
-import { CircleAlert, CircleCheck, LoaderCircle, Pause, Square, X } from 'lucide-react';
+import { CircleAlert, CircleCheck, LoaderCircle, Pause, Square, X, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ScenarioProgress } from '../../shared/bench-api.ts';
 import { useBench } from '../data/bench-state.ts';
 import { closeScenario, continueScenario, stopScenario } from '../data/scenario-actions.ts';
 import { ConnectLines } from '../settings/connect-lines.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Mark } from '../ui/marks.tsx';
+import { Mark, type Tone } from '../ui/marks.tsx';
 import styles from './scenario-card.module.css';
 
 /** The step of the scenario that is being played, above the stage on which it is played. */
@@ -17,7 +17,9 @@ export function ScenarioCard() {
 
   // Enter plays the demo through, unless somebody has begun to do something else.
   useEffect(() => {
-    if (status === 'waiting' && (document.activeElement === document.body || document.activeElement === null)) next.current?.focus();
+    if (status === 'waiting' && (document.activeElement === document.body || document.activeElement === null))
+      next.current?.focus();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each step asks anew
   }, [status, progress?.step]);
 
   if (!progress) return null;
@@ -30,14 +32,23 @@ export function ScenarioCard() {
         <div className={styles['title']}>
           <StatusMark progress={progress} />
           <h3>{status === 'done' ? 'That was all of it' : current?.title}</h3>
-          <span className={styles['dots']} role="img" aria-label={`Step ${Math.min(step + 1, steps.length)} of ${steps.length}`}>
-            {steps.map((_, index) => (
-              <span key={index} data-state={index < step || status === 'done' ? 'past' : index === step ? 'now' : 'ahead'} />
+          <span
+            className={styles['dots']}
+            role="img"
+            aria-label={`Step ${Math.min(step + 1, steps.length)} of ${steps.length}`}
+          >
+            {steps.map(({ title: card }, index) => (
+              <span
+                key={card}
+                data-state={index < step || status === 'done' ? 'past' : index === step ? 'now' : 'ahead'}
+              />
             ))}
           </span>
         </div>
         <p className={styles['text']} aria-live="polite">
-          {status === 'done' ? 'The devices stay: look at any call in the timeline, or connect your own app.' : (error ?? current?.text)}
+          {status === 'done'
+            ? 'The devices stay: look at any call in the timeline, or connect your own app.'
+            : (error ?? current?.text)}
         </p>
         {status === 'done' && (
           <div className={styles['connect']}>
@@ -47,7 +58,12 @@ export function ScenarioCard() {
       </div>
       <div className={styles['buttons']}>
         {!isOver && (
-          <Button ref={next} variant="primary" isDisabled={status !== 'waiting'} onPress={() => void continueScenario(name)}>
+          <Button
+            ref={next}
+            variant="primary"
+            isDisabled={status !== 'waiting'}
+            onPress={() => void continueScenario(name)}
+          >
             Continue
           </Button>
         )}
@@ -62,17 +78,19 @@ export function ScenarioCard() {
   );
 }
 
-function StatusMark({ progress: { status } }: { readonly progress: ScenarioProgress }) {
-  switch (status) {
-    case 'running':
-      return <Mark tone="accent" icon={LoaderCircle}>playing</Mark>;
-    case 'waiting':
-      return <Mark tone="accent" icon={Pause}>your turn</Mark>;
-    case 'done':
-      return <Mark tone="ok" icon={CircleCheck}>done</Mark>;
-    case 'failed':
-      return <Mark tone="bad" icon={CircleAlert}>failed</Mark>;
-    case 'stopped':
-      return <Mark icon={Square}>stopped</Mark>;
-  }
+const STATUSES: Readonly<Record<ScenarioProgress['status'], { word: string; icon: LucideIcon; tone: Tone }>> = {
+  running: { word: 'playing', icon: LoaderCircle, tone: 'accent' },
+  waiting: { word: 'your turn', icon: Pause, tone: 'accent' },
+  done: { word: 'done', icon: CircleCheck, tone: 'ok' },
+  failed: { word: 'failed', icon: CircleAlert, tone: 'bad' },
+  stopped: { word: 'stopped', icon: Square, tone: 'plain' },
+};
+
+function StatusMark({ progress }: { readonly progress: ScenarioProgress }) {
+  const { word, icon, tone } = STATUSES[progress.status];
+  return (
+    <Mark tone={tone} icon={icon}>
+      {word}
+    </Mark>
+  );
 }

@@ -7,7 +7,9 @@ import styles from './scenarios.module.css';
 
 export function Scenarios() {
   const scenarios = useBench((state) => state.scenarios);
-  const running = useBench((state) => (state.progress?.status === 'running' || state.progress?.status === 'waiting' ? state.progress.name : undefined));
+  const running = useBench((state) =>
+    state.progress?.status === 'running' || state.progress?.status === 'waiting' ? state.progress.name : undefined,
+  );
   return (
     <Screen title="Scenarios" text="Stories that play on the stage, step by step.">
       {scenarios.length === 0 && <p className={styles['none']}>This bench has no scenarios.</p>}
@@ -17,7 +19,13 @@ export function Scenarios() {
             <h3>{title}</h3>
             <p>{text}</p>
             <footer>
-              <Button variant="primary" icon={Play} isDisabled={running !== undefined} aria-label={`Run ${title}`} onPress={() => void runScenario(name)}>
+              <Button
+                variant="primary"
+                icon={Play}
+                isDisabled={running !== undefined}
+                aria-label={`Run ${title}`}
+                onPress={() => void runScenario(name)}
+              >
                 {running === name ? 'Playing' : 'Run'}
               </Button>
               <span>{steps} steps</span>

@@ -11,7 +11,11 @@ export function ConnectLines() {
   const pairs = Object.entries(values);
   const forms = [
     { id: 'bash', title: 'bash', text: pairs.map(([name, value]) => `export ${name}=${value}`).join('\n') },
-    { id: 'powershell', title: 'PowerShell', text: pairs.map(([name, value]) => `$env:${name} = "${value}"`).join('\n') },
+    {
+      id: 'powershell',
+      title: 'PowerShell',
+      text: pairs.map(([name, value]) => `$env:${name} = "${value}"`).join('\n'),
+    },
     { id: 'dotenv', title: '.env', text: pairs.map(([name, value]) => `${name}=${value}`).join('\n') },
     { id: 'js', title: 'JavaScript', text: javaScript(values) },
   ];

@@ -39,16 +39,30 @@ export function Settings() {
         </section>
         <section className={styles['panel']} aria-label="This bench">
           <h3>This bench</h3>
-          <p>How it was started; each is a flag of <code>poolbench start</code>.</p>
+          <p>
+            How it was started; each is a flag of <code>poolbench start</code>.
+          </p>
           {health ? (
             <Facts>
-              <Fact name="Endpoint"><CopyId value={health.url} label="endpoint" most={40} /></Fact>
+              <Fact name="Endpoint">
+                <CopyId value={health.url} label="endpoint" most={40} />
+              </Fact>
               <Fact name="Region">{health.region}</Fact>
-              <Fact name="Account"><CopyId value={currentAccount()} label="account" /></Fact>
-              <Fact name="Issuer"><strong>{health.issuer}</strong> – {ISSUERS[health.issuer]}</Fact>
-              <Fact name="Auth"><strong>{health.auth}</strong> – {AUTH[health.auth]}</Fact>
-              <Fact name="Limits"><strong>{health.limits}</strong> – {LIMITS[health.limits]}</Fact>
-              <Fact name="Data">{health.memory ? 'in memory, gone when the bench stops' : 'kept in its data folder'}</Fact>
+              <Fact name="Account">
+                <CopyId value={currentAccount()} label="account" />
+              </Fact>
+              <Fact name="Issuer">
+                <strong>{health.issuer}</strong> – {ISSUERS[health.issuer]}
+              </Fact>
+              <Fact name="Auth">
+                <strong>{health.auth}</strong> – {AUTH[health.auth]}
+              </Fact>
+              <Fact name="Limits">
+                <strong>{health.limits}</strong> – {LIMITS[health.limits]}
+              </Fact>
+              <Fact name="Data">
+                {health.memory ? 'in memory, gone when the bench stops' : 'kept in its data folder'}
+              </Fact>
               <Fact name="Services">{Object.keys(health.services).join(', ')}</Fact>
               <Fact name="Version">{health.version}</Fact>
             </Facts>
@@ -58,7 +72,12 @@ export function Settings() {
         </section>
         <section className={styles['panel']} aria-label="This page">
           <h3>This page</h3>
-          <RadioGroup className={styles['theme'] ?? ''} value={theme} onChange={(value) => prefer({ theme: value as Theme })} orientation="horizontal">
+          <RadioGroup
+            className={styles['theme'] ?? ''}
+            value={theme}
+            onChange={(value) => prefer({ theme: value as Theme })}
+            orientation="horizontal"
+          >
             <Label className={styles['label'] ?? ''}>Theme</Label>
             <div className={styles['segments']}>
               {THEMES.map(({ id, text }) => (

@@ -32,11 +32,18 @@ export function ClockMenu() {
 
   return (
     <MenuButton label="Bench clock" entries={entries}>
-      <Button variant="quiet" className={styles['clock']} aria-label={`Bench clock ${isFrozen ? 'frozen' : 'running'}`} isDisabled={!state}>
+      <Button
+        variant="quiet"
+        className={styles['clock']}
+        aria-label={`Bench clock ${isFrozen ? 'frozen' : 'running'}`}
+        isDisabled={!state}
+      >
         <Clock size={14} aria-hidden />
         <time className={styles['time']}>{now === undefined ? '–' : dateAndTime(now)}</time>
         {isFrozen ? (
-          <Mark tone="accent" icon={Snowflake}>frozen</Mark>
+          <Mark tone="accent" icon={Snowflake}>
+            frozen
+          </Mark>
         ) : (
           Math.abs(offset) >= 1 && <Mark tone="warn">{`${offset > 0 ? '+' : '−'}${span(offset * 1000)}`}</Mark>
         )}

@@ -43,7 +43,14 @@ export interface Command {
 
 /** What the palette offers, for the bench as it is and the text as typed. */
 export function commands(bench: BenchState, typed: string): Command[] {
-  return [...eventCommands(bench, typed), ...deviceCommands(bench), ...scenarioCommands(bench), ...CLOCK, ...PLACES, ...pageCommands(bench)];
+  return [
+    ...eventCommands(bench, typed),
+    ...deviceCommands(bench),
+    ...scenarioCommands(bench),
+    ...CLOCK,
+    ...PLACES,
+    ...pageCommands(bench),
+  ];
 }
 
 function eventCommands({ traces }: BenchState, typed: string): Command[] {
@@ -57,10 +64,21 @@ function eventCommands({ traces }: BenchState, typed: string): Command[] {
 function deviceCommands({ devices }: BenchState): Command[] {
   return [
     ...devices.flatMap((device): Command[] => [
-      { id: `${device.id}-show`, group: 'Devices', text: `Show ${device.name}`, icon: device.kind === 'tablet' ? Tablet : Smartphone, run: () => (go('stage'), select({ kind: 'device', id: device.id })) },
-      ...device.datasets.map(
-        ({ name }): Command => ({ id: `${device.id}-sync-${name}`, group: 'Devices', text: `Synchronise ${name} on ${device.name}`, words: 'sync', icon: RefreshCw, run: () => void act(device.id, { do: 'synchronize', dataset: name, resolver: 'ask' }) }),
-      ),
+      {
+        id: `${device.id}-show`,
+        group: 'Devices',
+        text: `Show ${device.name}`,
+        icon: device.kind === 'tablet' ? Tablet : Smartphone,
+        run: () => (go('stage'), select({ kind: 'device', id: device.id })),
+      },
+      ...device.datasets.map(({ name }): Command => ({
+        id: `${device.id}-sync-${name}`,
+        group: 'Devices',
+        text: `Synchronise ${name} on ${device.name}`,
+        words: 'sync',
+        icon: RefreshCw,
+        run: () => void act(device.id, { do: 'synchronize', dataset: name, resolver: 'ask' }),
+      })),
       {
         id: `${device.id}-network`,
         group: 'Devices',
@@ -69,22 +87,65 @@ function deviceCommands({ devices }: BenchState): Command[] {
         run: () => void act(device.id, { do: 'network', online: !device.network.online }),
       },
     ]),
-    { id: 'add-phone', group: 'Devices', text: 'Add a phone', icon: Smartphone, run: () => openDialog({ name: 'add-device', kind: 'phone' }) },
-    { id: 'add-tablet', group: 'Devices', text: 'Add a tablet', icon: Tablet, run: () => openDialog({ name: 'add-device', kind: 'tablet' }) },
+    {
+      id: 'add-phone',
+      group: 'Devices',
+      text: 'Add a phone',
+      icon: Smartphone,
+      run: () => openDialog({ name: 'add-device', kind: 'phone' }),
+    },
+    {
+      id: 'add-tablet',
+      group: 'Devices',
+      text: 'Add a tablet',
+      icon: Tablet,
+      run: () => openDialog({ name: 'add-device', kind: 'tablet' }),
+    },
   ];
 }
 
 function scenarioCommands({ scenarios }: BenchState): Command[] {
-  return scenarios.map(({ name, title }) => ({ id: `scenario-${name}`, group: 'Scenarios', text: `Run: ${title}`, words: 'demo', icon: Play, run: () => void runScenario(name) }));
+  return scenarios.map(({ name, title }) => ({
+    id: `scenario-${name}`,
+    group: 'Scenarios',
+    text: `Run: ${title}`,
+    words: 'demo',
+    icon: Play,
+    run: () => void runScenario(name),
+  }));
 }
 
 const CLOCK: readonly Command[] = [
   { id: 'freeze', group: 'Clock', text: 'Freeze the clock', icon: Pause, run: () => setClock({ freeze: true }) },
   { id: 'resume', group: 'Clock', text: 'Let the clock run', icon: Play, run: () => setClock({ resume: true }) },
-  { id: 'minute', group: 'Clock', text: 'Advance the clock 1 minute', icon: FastForward, run: () => setClock({ advance: 60 }) },
-  { id: 'hour', group: 'Clock', text: 'Advance the clock 1 hour', icon: FastForward, run: () => setClock({ advance: 3600 }) },
-  { id: 'day', group: 'Clock', text: 'Advance the clock 1 day', icon: FastForward, run: () => setClock({ advance: 86_400 }) },
-  { id: 'real', group: 'Clock', text: 'Set the clock back to real time', icon: RotateCcw, run: () => setClock({ reset: true }) },
+  {
+    id: 'minute',
+    group: 'Clock',
+    text: 'Advance the clock 1 minute',
+    icon: FastForward,
+    run: () => setClock({ advance: 60 }),
+  },
+  {
+    id: 'hour',
+    group: 'Clock',
+    text: 'Advance the clock 1 hour',
+    icon: FastForward,
+    run: () => setClock({ advance: 3600 }),
+  },
+  {
+    id: 'day',
+    group: 'Clock',
+    text: 'Advance the clock 1 day',
+    icon: FastForward,
+    run: () => setClock({ advance: 86_400 }),
+  },
+  {
+    id: 'real',
+    group: 'Clock',
+    text: 'Set the clock back to real time',
+    icon: RotateCcw,
+    run: () => setClock({ reset: true }),
+  },
 ];
 
 const PLACES: readonly Command[] = [
@@ -93,15 +154,33 @@ const PLACES: readonly Command[] = [
   { id: 'inbox', group: 'Go to', text: 'Inbox', icon: Mail, keys: 'g m', run: () => go('inbox') },
   { id: 'pools', group: 'Go to', text: 'Pools', icon: Boxes, keys: 'g u', run: () => go('pools') },
   { id: 'scenarios', group: 'Go to', text: 'Scenarios', icon: Play, keys: 'g c', run: () => go('scenarios') },
-  { id: 'settings', group: 'Go to', text: 'Settings and how to connect an app', icon: Settings, run: () => go('settings') },
+  {
+    id: 'settings',
+    group: 'Go to',
+    text: 'Settings and how to connect an app',
+    icon: Settings,
+    run: () => go('settings'),
+  },
 ];
 
 function pageCommands({ health }: BenchState): Command[] {
   return [
-    { id: 'endpoint', group: 'Page', text: 'Copy the endpoint', icon: Copy, run: () => void copyText(health?.url ?? location.origin, 'endpoint') },
+    {
+      id: 'endpoint',
+      group: 'Page',
+      text: 'Copy the endpoint',
+      icon: Copy,
+      run: () => void copyText(health?.url ?? location.origin, 'endpoint'),
+    },
     { id: 'light', group: 'Page', text: 'Theme: light', icon: Sun, run: () => prefer({ theme: 'light' }) },
     { id: 'dark', group: 'Page', text: 'Theme: dark', icon: Moon, run: () => prefer({ theme: 'dark' }) },
-    { id: 'system', group: 'Page', text: 'Theme: as the system', icon: SunMoon, run: () => prefer({ theme: 'system' }) },
+    {
+      id: 'system',
+      group: 'Page',
+      text: 'Theme: as the system',
+      icon: SunMoon,
+      run: () => prefer({ theme: 'system' }),
+    },
     { id: 'keys', group: 'Page', text: 'Keyboard shortcuts', icon: Keyboard, keys: '?', run: () => openDialog('keys') },
     { id: 'reset', group: 'Page', text: 'Reset this account…', icon: RotateCcw, run: () => openDialog('reset') },
   ];

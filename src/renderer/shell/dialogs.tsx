@@ -25,7 +25,7 @@ export function Dialogs() {
       return <ConflictResolver deviceId={open.deviceId} datasetName={open.dataset} onClose={closeDialog} />;
     case 'delete-dataset':
       return <DeleteDataset deviceId={open.deviceId} datasetName={open.dataset} onClose={closeDialog} />;
-    case undefined:
+    default:
       return null;
   }
 }

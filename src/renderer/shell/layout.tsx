@@ -38,7 +38,12 @@ export function Layout({ main, dock, inspector }: LayoutProps) {
         </Columns>
         {showInspector && isNarrow && (
           <>
-            <button type="button" className={styles['shade']} aria-label="Close the inspector" onClick={() => select(null)} />
+            <button
+              type="button"
+              className={styles['shade']}
+              aria-label="Close the inspector"
+              onClick={() => select(null)}
+            />
             <div className={styles['drawer']}>{inspector}</div>
           </>
         )}
@@ -55,11 +60,18 @@ function Columns({ children, aside }: { readonly children: ReactNode; readonly a
     storage: localStorage,
   });
   return (
-    <Group className={styles['columns'] ?? ''} orientation="horizontal" defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged}>
+    <Group
+      className={styles['columns'] ?? ''}
+      orientation="horizontal"
+      defaultLayout={defaultLayout}
+      onLayoutChanged={onLayoutChanged}
+    >
       <Panel id="main" minSize={320}>
         {children}
       </Panel>
-      {aside && <Separator className={cx(styles['separator'], styles['upright'])} aria-label="Width of the inspector" />}
+      {aside && (
+        <Separator className={cx(styles['separator'], styles['upright'])} aria-label="Width of the inspector" />
+      )}
       {aside && (
         <Panel id="inspector" defaultSize={400} minSize={300} maxSize="60%" groupResizeBehavior="preserve-pixel-size">
           {aside}
@@ -76,7 +88,12 @@ function Rows({ children, below }: { readonly children: ReactNode; readonly belo
     storage: localStorage,
   });
   return (
-    <Group className={styles['rows'] ?? ''} orientation="vertical" defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged}>
+    <Group
+      className={styles['rows'] ?? ''}
+      orientation="vertical"
+      defaultLayout={defaultLayout}
+      onLayoutChanged={onLayoutChanged}
+    >
       <Panel id="view" minSize={160}>
         <main className={styles['main']}>{children}</main>
       </Panel>

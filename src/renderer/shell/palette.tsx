@@ -1,4 +1,18 @@
-import { Autocomplete, Dialog, Input, Keyboard, Label, Menu, MenuItem, MenuSection, Header, Modal, ModalOverlay, TextField, useFilter } from 'react-aria-components';
+import {
+  Autocomplete,
+  Dialog,
+  Input,
+  Keyboard,
+  Label,
+  Menu,
+  MenuItem,
+  MenuSection,
+  Header,
+  Modal,
+  ModalOverlay,
+  TextField,
+  useFilter,
+} from 'react-aria-components';
 import { useMemo, useState } from 'react';
 import { Search } from 'lucide-react';
 import { useBench } from '../data/bench-state.ts';
@@ -34,7 +48,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 <MenuSection key={group} className={styles['section'] ?? ''}>
                   <Header className={styles['group'] ?? ''}>{group}</Header>
                   {entries.map((entry) => (
-                    <MenuItem key={entry.id} id={entry.id} textValue={`${entry.text} ${entry.words ?? ''}`} className={styles['item'] ?? ''} onAction={() => run(entry)}>
+                    <MenuItem
+                      key={entry.id}
+                      id={entry.id}
+                      textValue={`${entry.text} ${entry.words ?? ''}`}
+                      className={styles['item'] ?? ''}
+                      onAction={() => run(entry)}
+                    >
                       <entry.icon size={15} aria-hidden />
                       <span className={styles['text']}>{entry.text}</span>
                       {entry.keys && <Keyboard className={styles['keys'] ?? ''}>{entry.keys}</Keyboard>}

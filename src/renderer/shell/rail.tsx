@@ -31,7 +31,9 @@ export function Rail() {
         >
           <span className={styles['icon']}>
             <Icon size={18} strokeWidth={1.75} aria-hidden />
-            {view === 'inbox' && messages > 0 && <span className={styles['badge']}>{messages > 99 ? '99+' : messages}</span>}
+            {view === 'inbox' && messages > 0 && (
+              <span className={styles['badge']}>{messages > 99 ? '99+' : messages}</span>
+            )}
           </span>
           <span className={styles['name']}>{name}</span>
           {view === 'inbox' && messages > 0 && <span className="visually-hidden"> messages</span>}

@@ -41,7 +41,7 @@ export function useShortcuts(): void {
       'Shift+?': single(() => openDialog('keys')),
       '?': single(() => openDialog('keys')),
       o: single(() => withDevice((device) => void act(device.id, { do: 'network', online: !device.network.online }))),
-      s: single(() => withDevice(synchronizeAll)),
+      s: single(() => withDevice((device) => void synchronizeAll(device))),
       c: single(copyChosen),
       Escape: single(() => select(null)),
     });
@@ -58,7 +58,8 @@ function isTaken(event: KeyboardEvent): boolean {
 function step(by: 1 | -1, fits: (record: TraceRecord) => boolean = () => true): void {
   const shown = shownTraces();
   const { selection } = useRoute.getState();
-  const at = selection?.kind === 'event' ? shown.findIndex(({ id }) => id === selection.id) : by === 1 ? -1 : shown.length;
+  const at =
+    selection?.kind === 'event' ? shown.findIndex(({ id }) => id === selection.id) : by === 1 ? -1 : shown.length;
   for (let index = at + by; index >= 0 && index < shown.length; index += by) {
     const record = shown[index];
     if (record && fits(record)) return selectEvent(record.id);
@@ -106,7 +107,11 @@ function copyChosen(): void {
 function asText(record: TraceRecord): string {
   const { request, response } = record;
   return JSON.stringify(
-    { ...record, request: { ...request, headers: undefined, body: masked(request.body, request.secrets) }, response: { ...response, headers: undefined, body: masked(response.body, response.secrets) } },
+    {
+      ...record,
+      request: { ...request, headers: undefined, body: masked(request.body, request.secrets) },
+      response: { ...response, headers: undefined, body: masked(response.body, response.secrets) },
+    },
     null,
     2,
   );

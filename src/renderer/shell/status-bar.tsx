@@ -37,10 +37,24 @@ export function StatusBar() {
         </span>
       )}
       {view === 'stage' && (
-        <IconButton className={styles['toggle']} icon={PanelBottom} label={dockOpen ? 'Hide the timeline' : 'Show the timeline'} shortcut="`" pressed={dockOpen} onPress={() => prefer({ dockOpen: !dockOpen })} />
+        <IconButton
+          className={styles['toggle']}
+          icon={PanelBottom}
+          label={dockOpen ? 'Hide the timeline' : 'Show the timeline'}
+          shortcut="`"
+          pressed={dockOpen}
+          onPress={() => prefer({ dockOpen: !dockOpen })}
+        />
       )}
       {(view === 'stage' || view === 'timeline') && (
-        <IconButton className={styles['toggle']} icon={PanelRight} label={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'} shortcut="." pressed={inspectorOpen} onPress={() => prefer({ inspectorOpen: !inspectorOpen })} />
+        <IconButton
+          className={styles['toggle']}
+          icon={PanelRight}
+          label={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'}
+          shortcut="."
+          pressed={inspectorOpen}
+          onPress={() => prefer({ inspectorOpen: !inspectorOpen })}
+        />
       )}
     </footer>
   );
@@ -50,7 +64,11 @@ function NoticeLine() {
   const notice = useNotice((state) => state.notice);
   return (
     <div className={styles['notices']} aria-live="polite" role="status">
-      {notice && <span key={notice.id} className={cx(styles['notice'], notice.tone === 'bad' && styles['noticeBad'])}>{notice.text}</span>}
+      {notice && (
+        <span key={notice.id} className={cx(styles['notice'], notice.tone === 'bad' && styles['noticeBad'])}>
+          {notice.text}
+        </span>
+      )}
     </div>
   );
 }

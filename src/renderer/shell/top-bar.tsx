@@ -28,10 +28,22 @@ export function TopBar() {
       <AccountButton region={health?.region ?? 'us-east-1'} />
       <div className={styles['space']} />
       <ClockMenu />
-      <Button variant="quiet" icon={RotateCcw} onPress={() => openDialog('reset')} aria-label="Reset" className={styles['reset']}>
+      <Button
+        variant="quiet"
+        icon={RotateCcw}
+        onPress={() => openDialog('reset')}
+        aria-label="Reset"
+        className={styles['reset']}
+      >
         <span className={styles['wide']}>Reset</span>
       </Button>
-      <Button variant="plain" icon={Search} onPress={() => openDialog('palette')} aria-label="Search and commands" className={styles['search']}>
+      <Button
+        variant="plain"
+        icon={Search}
+        onPress={() => openDialog('palette')}
+        aria-label="Search and commands"
+        className={styles['search']}
+      >
         <span className={styles['wide']}>Search or run</span>
         <kbd>{IS_APPLE ? <Command size={11} aria-label="Command" /> : 'Ctrl'} K</kbd>
       </Button>
@@ -52,8 +64,8 @@ function AccountButton({ region }: { readonly region: string }) {
       <Popover className={styles['popover'] ?? ''} placement="bottom start" offset={4}>
         <AriaDialog className={styles['dialog'] ?? ''} aria-label="Account">
           <p>
-            Each account is a world of its own. A client names its account by using the twelve digits as its access key id;
-            any other key means <code>{DEFAULT_ACCOUNT}</code>.
+            Each account is a world of its own. A client names its account by using the twelve digits as its access key
+            id; any other key means <code>{DEFAULT_ACCOUNT}</code>.
           </p>
           <form
             onSubmit={(event) => {

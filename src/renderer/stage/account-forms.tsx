@@ -16,7 +16,15 @@ interface FormProps {
 /** Fits the password policy that a pool has when nobody sets another. */
 const SUGGESTED_PASSWORD = 'Correct-Horse-7';
 
-function Form({ label, children, onSubmit }: { readonly label: string; readonly children: ReactNode; readonly onSubmit: () => Promise<void> }) {
+function Form({
+  label,
+  children,
+  onSubmit,
+}: {
+  readonly label: string;
+  readonly children: ReactNode;
+  readonly onSubmit: () => Promise<void>;
+}) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void onSubmit();
@@ -83,7 +91,12 @@ interface ConfirmFormProps {
 
 export function ConfirmForm({ device, username, busy, onSignIn, onConfirmed }: ConfirmFormProps) {
   const [code, setCode] = useState('');
-  const sent = useBench((state) => state.messages.find((message) => message.username === username && message.code !== null && message.userPoolId === device.app.userPoolId));
+  const sent = useBench((state) =>
+    state.messages.find(
+      (message) =>
+        message.username === username && message.code !== null && message.userPoolId === device.app.userPoolId,
+    ),
+  );
   const confirm = async (text: string) => {
     if (await act(device.id, { do: 'confirm-sign-up', username, code: text })) onConfirmed();
   };
@@ -101,7 +114,12 @@ export function ConfirmForm({ device, username, busy, onSignIn, onConfirmed }: C
         </Button>
       </div>
       <div className={styles['buttons']}>
-        <Button size="small" variant="quiet" isDisabled={busy} onPress={() => void act(device.id, { do: 'resend-code', username })}>
+        <Button
+          size="small"
+          variant="quiet"
+          isDisabled={busy}
+          onPress={() => void act(device.id, { do: 'resend-code', username })}
+        >
           Send another code
         </Button>
         <Button size="small" variant="quiet" isDisabled={busy} onPress={onSignIn}>
@@ -128,7 +146,13 @@ export function NewPasswordForm({ device, requiredAttributes, busy }: NewPasswor
     <Form label={`New password on ${device.name}`} onSubmit={submit}>
       <Field label="New password" type="password" value={password} onChange={setPassword} isRequired />
       {requiredAttributes.map((name) => (
-        <Field key={name} label={name} value={attributes[name] ?? ''} onChange={(value) => setAttributes({ ...attributes, [name]: value })} isRequired />
+        <Field
+          key={name}
+          label={name}
+          value={attributes[name] ?? ''}
+          onChange={(value) => setAttributes({ ...attributes, [name]: value })}
+          isRequired
+        />
       ))}
       <Button type="submit" variant="primary" isDisabled={busy || password === ''}>
         Set the password
@@ -137,7 +161,17 @@ export function NewPasswordForm({ device, requiredAttributes, busy }: NewPasswor
   );
 }
 
-function Buttons({ submit, busy, onCancel, hint }: { readonly submit: string; readonly busy: boolean; readonly onCancel: () => void; readonly hint?: string }) {
+function Buttons({
+  submit,
+  busy,
+  onCancel,
+  hint,
+}: {
+  readonly submit: string;
+  readonly busy: boolean;
+  readonly onCancel: () => void;
+  readonly hint?: string;
+}) {
   return (
     <div className={styles['buttons']}>
       <Button type="submit" variant="primary" isDisabled={busy}>

@@ -27,7 +27,13 @@ export function AccountPart({ device, busy }: PartProps) {
         <span className={styles['what']}>Account</span>
         <AccountState device={device} />
         {signIn.status === 'signed-in' && (
-          <Button size="small" variant="quiet" className={styles['end']} isDisabled={busy} onPress={() => void act(device.id, { do: 'sign-out' })}>
+          <Button
+            size="small"
+            variant="quiet"
+            className={styles['end']}
+            isDisabled={busy}
+            onPress={() => void act(device.id, { do: 'sign-out' })}
+          >
             Sign out
           </Button>
         )}
@@ -45,18 +51,31 @@ export function AccountPart({ device, busy }: PartProps) {
             Sign up
           </Button>
           {!device.identity && (
-            <Button size="small" icon={KeyRound} isDisabled={busy} onPress={() => void act(device.id, { do: 'get-credentials' })}>
+            <Button
+              size="small"
+              icon={KeyRound}
+              isDisabled={busy}
+              onPress={() => void act(device.id, { do: 'get-credentials' })}
+            >
               Be a guest
             </Button>
           )}
         </div>
       )}
-      {signIn.status === 'signed-out' && form === 'sign-up' && <SignUpForm device={device} busy={busy} onDone={close} />}
+      {signIn.status === 'signed-out' && form === 'sign-up' && (
+        <SignUpForm device={device} busy={busy} onDone={close} />
+      )}
       {(signIn.status === 'signed-out' || signIn.status === 'unconfirmed') && form === 'sign-in' && (
         <SignInForm device={device} busy={busy} onDone={close} />
       )}
       {signIn.status === 'unconfirmed' && form !== 'sign-in' && (
-        <ConfirmForm device={device} username={signIn.username} busy={busy} onSignIn={() => setForm('sign-in')} onConfirmed={() => setForm('sign-in')} />
+        <ConfirmForm
+          device={device}
+          username={signIn.username}
+          busy={busy}
+          onSignIn={() => setForm('sign-in')}
+          onConfirmed={() => setForm('sign-in')}
+        />
       )}
       {signIn.status === 'challenged' && signIn.challenge === 'NEW_PASSWORD_REQUIRED' && (
         <NewPasswordForm device={device} requiredAttributes={signIn.requiredAttributes ?? []} busy={busy} />
@@ -73,12 +92,15 @@ export function AccountPart({ device, busy }: PartProps) {
 function AccountState({ device: { signIn } }: { readonly device: DeviceState }) {
   const now = useBenchNow();
   if (signIn.status === 'signed-out') return <span className={styles['muted']}>nobody is signed in</span>;
-  const left = signIn.status === 'signed-in' && now !== undefined ? timeLeft(signIn.accessTokenExpiresAt, now) : undefined;
+  const left =
+    signIn.status === 'signed-in' && now !== undefined ? timeLeft(signIn.accessTokenExpiresAt, now) : undefined;
   return (
     <span className={styles['says']}>
       <span className={styles['strong']}>{signIn.username}</span>
       {signIn.status === 'unconfirmed' && <Mark tone="warn">waits for code</Mark>}
-      {signIn.status === 'challenged' && <Mark tone="warn">{signIn.challenge === 'NEW_PASSWORD_REQUIRED' ? 'new password' : signIn.challenge}</Mark>}
+      {signIn.status === 'challenged' && (
+        <Mark tone="warn">{signIn.challenge === 'NEW_PASSWORD_REQUIRED' ? 'new password' : signIn.challenge}</Mark>
+      )}
       {signIn.status === 'signed-in' && (
         <Mark tone={left?.expired ? 'bad' : 'ok'} title={`Access token: ${left?.text ?? ''}`}>
           {left?.expired ? 'token expired' : 'signed in'}

@@ -76,13 +76,23 @@ export function AddDevice({ kind, onClose }: AddDeviceProps) {
           </select>
         </label>
         {source === CHOSEN && <PoolChoice app={app} onChange={setApp} />}
-        {failed && <p className={styles['failed']} role="alert">{failed}</p>}
+        {failed && (
+          <p className={styles['failed']} role="alert">
+            {failed}
+          </p>
+        )}
       </form>
     </Dialog>
   );
 }
 
-function PoolChoice({ app, onChange }: { readonly app: Partial<DeviceApp>; readonly onChange: (app: Partial<DeviceApp>) => void }) {
+function PoolChoice({
+  app,
+  onChange,
+}: {
+  readonly app: Partial<DeviceApp>;
+  readonly onChange: (app: Partial<DeviceApp>) => void;
+}) {
   const resources = useBench((state) => state.resources);
   const clients = (resources?.userPools ?? []).flatMap((pool) => pool.clients.map((client) => ({ pool, client })));
   return (
@@ -93,7 +103,11 @@ function PoolChoice({ app, onChange }: { readonly app: Partial<DeviceApp>; reado
           value={app.clientId ?? ''}
           onChange={(event) => {
             const chosen = clients.find(({ client }) => client.id === event.target.value);
-            onChange(chosen ? { ...app, clientId: chosen.client.id, userPoolId: chosen.pool.id } : { identityPoolId: app.identityPoolId });
+            onChange(
+              chosen
+                ? { ...app, clientId: chosen.client.id, userPoolId: chosen.pool.id }
+                : { identityPoolId: app.identityPoolId },
+            );
           }}
         >
           <option value="">none</option>
@@ -107,7 +121,10 @@ function PoolChoice({ app, onChange }: { readonly app: Partial<DeviceApp>; reado
       </label>
       <label className={styles['select']}>
         <span>Identity pool</span>
-        <select value={app.identityPoolId ?? ''} onChange={(event) => onChange({ ...app, identityPoolId: event.target.value || undefined })}>
+        <select
+          value={app.identityPoolId ?? ''}
+          onChange={(event) => onChange({ ...app, identityPoolId: event.target.value || undefined })}
+        >
           <option value="">none</option>
           {resources?.identityPools.map((pool) => (
             <option key={pool.id} value={pool.id}>

@@ -15,7 +15,12 @@ export function AppCard({ tally }: { readonly tally: LaneTally }) {
   const recent = useBench(useShallow((state) => tally.recent.flatMap((id) => findTrace(state.traces, id) ?? [])));
   const selection = useRoute((place) => place.selection);
   return (
-    <article className={card['card']} style={laneStyle(color)} data-lane={tally.lane.id} aria-label={`App ${tally.lane.name}`}>
+    <article
+      className={card['card']}
+      style={laneStyle(color)}
+      data-lane={tally.lane.id}
+      aria-label={`App ${tally.lane.name}`}
+    >
       <header className={card['header']}>
         <PanelsTopLeft size={16} aria-hidden className={card['kind']} />
         <h3 className={card['name']}>{tally.lane.name}</h3>
@@ -30,7 +35,10 @@ export function AppCard({ tally }: { readonly tally: LaneTally }) {
           {recent.map((record) => (
             <li key={record.id}>
               <Button
-                className={cx(styles['call'], selection?.kind === 'event' && selection.id === record.id && styles['chosen'])}
+                className={cx(
+                  styles['call'],
+                  selection?.kind === 'event' && selection.id === record.id && styles['chosen'],
+                )}
                 aria-label={`Call ${record.id}: ${record.summary}`}
                 onPress={() => selectEvent(record.id)}
               >

@@ -14,7 +14,9 @@ interface CardFooterProps {
 
 /** What the device is doing, or why the last thing it did was refused, in AWS's words. */
 export function CardFooter({ device, busy, failed }: CardFooterProps) {
-  const refusedCall = useBench((state) => (failed ? state.traces.findLast((record) => record.lane.id === device.id && isFailure(record))?.id : undefined));
+  const refusedCall = useBench((state) =>
+    failed ? state.traces.findLast((record) => record.lane.id === device.id && isFailure(record))?.id : undefined,
+  );
   return (
     <div aria-live="polite">
       {busy && (
@@ -35,7 +37,12 @@ export function CardFooter({ device, busy, failed }: CardFooterProps) {
               </Button>
             )}
           </div>
-          <IconButton icon={X} label="Dismiss the error" className={styles['close']} onPress={() => dismissFailure(device)} />
+          <IconButton
+            icon={X}
+            label="Dismiss the error"
+            className={styles['close']}
+            onPress={() => dismissFailure(device)}
+          />
         </div>
       )}
     </div>

@@ -4,6 +4,7 @@ import type { ConflictChoice, DeviceConflict } from '../../shared/device.ts';
 import { useBenchNow } from '../data/bench-clock.ts';
 import { useBench } from '../data/bench-state.ts';
 import { act, useAsked } from '../data/device-actions.ts';
+import { shortId } from '../format/ids.ts';
 import { ago, dateAndTime } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -26,7 +27,8 @@ export function ConflictResolver({ deviceId, datasetName, onClose }: ResolverPro
   if (!device || !dataset) return null;
 
   const choiceOf = (key: string): ConflictChoice => choices[key] ?? 'last-writer';
-  const chooseAll = (choice: ConflictChoice) => setChoices(Object.fromEntries(conflicts.map(({ key }) => [key, choice])));
+  const chooseAll = (choice: ConflictChoice) =>
+    setChoices(Object.fromEntries(conflicts.map(({ key }) => [key, choice])));
   const apply = async () => {
     const all = Object.fromEntries(conflicts.map(({ key }) => [key, choiceOf(key)]));
     if (await act(deviceId, { do: 'resolve', dataset: datasetName, choices: all })) onClose();
@@ -42,7 +44,11 @@ export function ConflictResolver({ deviceId, datasetName, onClose }: ResolverPro
         <>
           {asked?.failed && <p className={styles['failed']}>{`${asked.failed.code}: ${asked.failed.message}`}</p>}
           <Button onPress={onClose}>Later</Button>
-          <Button variant="primary" isDisabled={asked?.busy !== undefined || conflicts.length === 0} onPress={() => void apply()}>
+          <Button
+            variant="primary"
+            isDisabled={asked?.busy !== undefined || conflicts.length === 0}
+            onPress={() => void apply()}
+          >
             {asked?.busy ? `${asked.busy}…` : 'Apply and send'}
           </Button>
         </>
@@ -54,9 +60,15 @@ export function ConflictResolver({ deviceId, datasetName, onClose }: ResolverPro
         <>
           <div className={styles['all']} role="group" aria-label="For every key">
             <span>Every key:</span>
-            <Button size="small" onPress={() => chooseAll('last-writer')}>Last writer</Button>
-            <Button size="small" onPress={() => chooseAll('local')}>Keep mine</Button>
-            <Button size="small" onPress={() => chooseAll('remote')}>Take theirs</Button>
+            <Button size="small" onPress={() => chooseAll('last-writer')}>
+              Last writer
+            </Button>
+            <Button size="small" onPress={() => chooseAll('local')}>
+              Keep mine
+            </Button>
+            <Button size="small" onPress={() => chooseAll('remote')}>
+              Take theirs
+            </Button>
           </div>
           {conflicts.map((conflict) => (
             <ConflictRow
@@ -89,17 +101,28 @@ export function ConflictRow({ conflict, deviceName, choice, onChoose }: RowProps
     <section className={styles['conflict']} aria-label={`Conflict of ${key}`}>
       <h3>{key}</h3>
       <div className={styles['versions']}>
-        <Version title={deviceName} value={local.value} at={local.modifiedAt} wins={winner === 'local'} newer={lastWriter === 'local'} />
+        <Version
+          title={deviceName}
+          value={local.value}
+          at={local.modifiedAt}
+          wins={winner === 'local'}
+          newer={lastWriter === 'local'}
+        />
         <Version
           title="Sync store"
           value={remote.value}
           at={remote.modifiedAt}
           wins={winner === 'remote'}
           newer={lastWriter === 'remote'}
-          note={`count ${remote.syncCount}${remote.modifiedBy ? ` · by ${remote.modifiedBy}` : ''}`}
+          note={`count ${remote.syncCount}${remote.modifiedBy ? ` · by ${shortId(remote.modifiedBy, 18)}` : ''}`}
         />
       </div>
-      <RadioGroup className={styles['choices'] ?? ''} value={choice} onChange={(value) => onChoose(value as ConflictChoice)} orientation="horizontal">
+      <RadioGroup
+        className={styles['choices'] ?? ''}
+        value={choice}
+        onChange={(value) => onChoose(value as ConflictChoice)}
+        orientation="horizontal"
+      >
         <Label className="visually-hidden">{`What becomes of ${key}`}</Label>
         <Choice value="last-writer">Last writer</Choice>
         <Choice value="local">Keep mine</Choice>

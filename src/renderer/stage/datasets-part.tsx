@@ -1,4 +1,4 @@
-import { Bell, BellRing, ChevronDown, GitMerge, Plus, RefreshCw, TriangleAlert, X } from 'lucide-react';
+import { ArrowUp, Bell, BellRing, ChevronDown, GitMerge, Plus, RefreshCw, TriangleAlert, X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { ConflictChoice, DeviceDataset, DeviceState } from '../../shared/device.ts';
 import { act } from '../data/device-actions.ts';
@@ -50,13 +50,21 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
   const { name, conflicts, mergedDatasetNames } = dataset;
   const dirty = dataset.records.filter((record) => record.dirty).length;
   const of = `${name} on ${device.name}`;
-  const synchronize = (resolver: ConflictChoice | 'ask') => void act(device.id, { do: 'synchronize', dataset: name, resolver });
+  const synchronize = (resolver: ConflictChoice | 'ask') =>
+    void act(device.id, { do: 'synchronize', dataset: name, resolver });
   return (
     <div className={styles['dataset']}>
       <div className={styles['head']}>
         <h4>{name}</h4>
-        <span className={styles['count']} title="The count of the last synchronise">count {dataset.lastSyncCount}</span>
-        {dirty > 0 && <Mark tone="warn">{`${dirty} to send`}</Mark>}
+        <span className={styles['count']} title="The count of the last synchronise">
+          count {dataset.lastSyncCount}
+        </span>
+        {dirty > 0 && (
+          <Mark tone="accent" icon={ArrowUp} title={`${dirty} changed here and not sent yet`}>
+            {dirty}
+            <span className="visually-hidden"> to send</span>
+          </Mark>
+        )}
         <span className={styles['space']} />
         <IconButton
           icon={dataset.subscribed ? BellRing : Bell}
@@ -66,7 +74,13 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
           onPress={() => void act(device.id, { do: dataset.subscribed ? 'unsubscribe' : 'subscribe', dataset: name })}
         />
         <div className={styles['split']} role="group" aria-label={`Synchronise ${of}`}>
-          <Button size="small" icon={RefreshCw} isDisabled={busy} aria-label={`Synchronise ${of}`} onPress={() => synchronize('ask')}>
+          <Button
+            size="small"
+            icon={RefreshCw}
+            isDisabled={busy}
+            aria-label={`Synchronise ${of}`}
+            onPress={() => synchronize('ask')}
+          >
             Sync
           </Button>
           <MenuButton
@@ -86,7 +100,13 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
         <div className={styles['conflict']}>
           <TriangleAlert size={14} aria-hidden />
           <span>{conflicts.length === 1 ? '1 conflict' : `${conflicts.length} conflicts`}</span>
-          <Button size="small" variant="primary" className={styles['resolve']} aria-label={`Resolve ${of}`} onPress={() => openDialog({ name: 'resolve', deviceId: device.id, dataset: name })}>
+          <Button
+            size="small"
+            variant="primary"
+            className={styles['resolve']}
+            aria-label={`Resolve ${of}`}
+            onPress={() => openDialog({ name: 'resolve', deviceId: device.id, dataset: name })}
+          >
             Resolve…
           </Button>
         </div>
@@ -94,10 +114,16 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
       {mergedDatasetNames.map((from) => (
         <div key={from} className={styles['conflict']}>
           <GitMerge size={14} aria-hidden />
-          <span className={styles['from']} title={from}>Guest data to merge</span>
+          <span className={styles['from']} title={from}>
+            Guest data to merge
+          </span>
           <MenuButton
             label={`Merge ${from}`}
-            entries={RESOLVERS.map(({ id, text }) => ({ id, text, run: () => void act(device.id, { do: 'merge', dataset: name, from, keep: id }) }))}
+            entries={RESOLVERS.map(({ id, text }) => ({
+              id,
+              text,
+              run: () => void act(device.id, { do: 'merge', dataset: name, from, keep: id }),
+            }))}
           >
             <Button size="small" variant="primary" className={styles['resolve']} isDisabled={busy}>
               Merge
@@ -124,7 +150,11 @@ function PutForm({ device, busy, onDone }: PutFormProps) {
     if (await act(device.id, { do: 'put', dataset, key, value })) onDone();
   };
   return (
-    <form className={card['form']} aria-label={`Put a value on ${device.name}`} onSubmit={(event) => void submit(event)}>
+    <form
+      className={card['form']}
+      aria-label={`Put a value on ${device.name}`}
+      onSubmit={(event) => void submit(event)}
+    >
       <Field label="Dataset" value={dataset} onChange={setDataset} isRequired autoFocus={dataset === ''} />
       <div className={card['pair']}>
         <Field label="Key" value={key} onChange={setKey} isRequired autoFocus={dataset !== ''} />

@@ -34,7 +34,11 @@ export function DeviceCard({ device }: { readonly device: DeviceState }) {
       <header className={card['header']}>
         <Icon size={16} aria-hidden className={card['kind']} />
         <h3 className={card['name']}>
-          <Button className={card['nameButton'] ?? ''} aria-label={`Inspect ${device.name}`} onPress={() => select({ kind: 'device', id: device.id })}>
+          <Button
+            className={card['nameButton'] ?? ''}
+            aria-label={`Inspect ${device.name}`}
+            onPress={() => select({ kind: 'device', id: device.id })}
+          >
             {device.name}
           </Button>
         </h3>

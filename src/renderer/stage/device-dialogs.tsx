@@ -100,7 +100,14 @@ export function Latency({ deviceId, onClose }: DeviceDialogProps) {
           void act(deviceId, { do: 'network', latencyMs: value });
         }}
       >
-        <Field label="Milliseconds, each way" value={text} onChange={setText} inputMode="numeric" isInvalid={!fits} autoFocus />
+        <Field
+          label="Milliseconds, each way"
+          value={text}
+          onChange={setText}
+          inputMode="numeric"
+          isInvalid={!fits}
+          autoFocus
+        />
       </form>
     </Dialog>
   );

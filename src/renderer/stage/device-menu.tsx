@@ -11,17 +11,55 @@ export function DeviceMenu({ device }: { readonly device: DeviceState }) {
   const entries: MenuEntry[] = [
     { id: 'inspect', text: 'Inspect', icon: Eye, run: () => select({ kind: 'device', id: device.id }) },
     { id: 'latency', text: 'Latency…', icon: Gauge, run: () => openDialog({ name: 'latency', deviceId: device.id }) },
-    { id: 'credentials', text: 'Get credentials', icon: KeyRound, apart: true, run: () => void act(device.id, { do: 'get-credentials' }) },
-    { id: 'refresh', text: 'Refresh tokens', icon: RefreshCw, disabled: !isSignedIn, run: () => void act(device.id, { do: 'refresh-tokens' }) },
-    { id: 'everywhere', text: 'Sign out everywhere', icon: LogOut, disabled: !isSignedIn, run: () => void act(device.id, { do: 'sign-out', everywhere: true }) },
+    {
+      id: 'credentials',
+      text: 'Get credentials',
+      icon: KeyRound,
+      apart: true,
+      run: () => void act(device.id, { do: 'get-credentials' }),
+    },
+    {
+      id: 'refresh',
+      text: 'Refresh tokens',
+      icon: RefreshCw,
+      disabled: !isSignedIn,
+      run: () => void act(device.id, { do: 'refresh-tokens' }),
+    },
+    {
+      id: 'everywhere',
+      text: 'Sign out everywhere',
+      icon: LogOut,
+      disabled: !isSignedIn,
+      run: () => void act(device.id, { do: 'sign-out', everywhere: true }),
+    },
     ...device.datasets.flatMap((dataset): MenuEntry[] => [
       ...(dataset.subscribed
-        ? [{ id: `silence-${dataset.name}`, text: `Stop pushes of ${dataset.name}`, icon: BellOff, apart: true, run: () => void act(device.id, { do: 'unsubscribe' as const, dataset: dataset.name }) }]
+        ? [
+            {
+              id: `silence-${dataset.name}`,
+              text: `Stop pushes of ${dataset.name}`,
+              icon: BellOff,
+              apart: true,
+              run: () => void act(device.id, { do: 'unsubscribe' as const, dataset: dataset.name }),
+            },
+          ]
         : []),
-      { id: `delete-${dataset.name}`, text: `Delete ${dataset.name}…`, icon: Trash2, apart: !dataset.subscribed, run: () => openDialog({ name: 'delete-dataset', deviceId: device.id, dataset: dataset.name }) },
+      {
+        id: `delete-${dataset.name}`,
+        text: `Delete ${dataset.name}…`,
+        icon: Trash2,
+        apart: !dataset.subscribed,
+        run: () => openDialog({ name: 'delete-dataset', deviceId: device.id, dataset: dataset.name }),
+      },
     ]),
     { id: 'wipe', text: 'Wipe', icon: Eraser, apart: true, run: () => void act(device.id, { do: 'wipe' }) },
-    { id: 'remove', text: 'Remove…', icon: Trash2, danger: true, run: () => openDialog({ name: 'remove-device', deviceId: device.id }) },
+    {
+      id: 'remove',
+      text: 'Remove…',
+      icon: Trash2,
+      danger: true,
+      run: () => openDialog({ name: 'remove-device', deviceId: device.id }),
+    },
   ];
   return (
     <MenuButton label={`Actions of ${device.name}`} entries={entries}>

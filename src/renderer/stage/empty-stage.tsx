@@ -33,7 +33,9 @@ export function EmptyStage() {
       <div className={styles['offers']}>
         <section className={styles['offer']} aria-label="Demo">
           <h4>See it work</h4>
-          <p>{demo ? demo.text : 'Two devices sign up, sign in, and synchronise a dataset with a conflict and a push.'}</p>
+          <p>
+            {demo ? demo.text : 'Two devices sign up, sign in, and synchronise a dataset with a conflict and a push.'}
+          </p>
           <Button
             variant={demoSeen ? 'plain' : 'primary'}
             size="large"

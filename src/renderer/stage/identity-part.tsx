@@ -3,7 +3,7 @@ import type { DeviceState } from '../../shared/device.ts';
 import { useBenchNow } from '../data/bench-clock.ts';
 import { act } from '../data/device-actions.ts';
 import { timeLeft } from '../format/time.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { CopyId } from '../ui/copy.tsx';
 import { Mark } from '../ui/marks.tsx';
 import styles from './device-card.module.css';
@@ -18,32 +18,47 @@ export function IdentityPart({ device, busy }: { readonly device: DeviceState; r
     if (signIn.status !== 'signed-in') return null;
     return (
       <section aria-label={`Identity on ${device.name}`}>
-        <Button size="small" icon={KeyRound} isDisabled={busy} onPress={() => void act(device.id, { do: 'get-credentials' })}>
+        <Button
+          size="small"
+          icon={KeyRound}
+          isDisabled={busy}
+          onPress={() => void act(device.id, { do: 'get-credentials' })}
+        >
           Get credentials
         </Button>
       </section>
     );
   }
-  const left = identity.credentialsExpireAt && now !== undefined ? timeLeft(identity.credentialsExpireAt, now) : undefined;
+  const left =
+    identity.credentialsExpireAt && now !== undefined ? timeLeft(identity.credentialsExpireAt, now) : undefined;
   return (
     <section aria-label={`Identity on ${device.name}`}>
       <div className={styles['line']}>
         <span className={styles['what']}>Identity</span>
         <span className={styles['says']}>
           <Mark tone={identity.guest ? 'plain' : 'accent'}>{identity.guest ? 'guest' : 'user'}</Mark>
-          <CopyId value={identity.identityId} label="identity id" most={12} />
+          <CopyId
+            value={identity.identityId}
+            shown={identity.identityId.split(':').at(-1) ?? ''}
+            label="identity id"
+            most={11}
+          />
         </span>
         {left && (
           <span className={styles['life']} title={`Credentials: ${left.text}`}>
             <Ring share={Math.min(Math.max(left.left / WHOLE_MS, 0), 1)} />
             <span className="visually-hidden">credentials: </span>
-            {left.expired ? 'expired' : left.text}
+            {left.expired ? 'expired' : left.text.replace(' left', '')}
           </span>
         )}
         {(!left || left.expired) && (
-          <Button size="small" variant="quiet" className={styles['end']} isDisabled={busy} aria-label={`Get credentials on ${device.name}`} onPress={() => void act(device.id, { do: 'get-credentials' })}>
-            {left ? 'Renew' : 'Get credentials'}
-          </Button>
+          <IconButton
+            icon={KeyRound}
+            label={`${left ? 'Renew the' : 'Get'} credentials on ${device.name}`}
+            isDisabled={busy}
+            className={styles['end']}
+            onPress={() => void act(device.id, { do: 'get-credentials' })}
+          />
         )}
       </div>
     </section>

@@ -33,7 +33,11 @@ function fly(picture: SVGSVGElement, corners: readonly Point[], shape: SVGElemen
   });
   shape.dataset['packet'] = '';
   picture.append(shape);
-  const animation = shape.animate(frames, { duration: Math.min(260 + whole * 0.5, 700), easing: 'ease-in-out', fill: 'both' });
+  const animation = shape.animate(frames, {
+    duration: Math.min(260 + whole * 0.5, 700),
+    easing: 'ease-in-out',
+    fill: 'both',
+  });
   const remove = () => shape.remove();
   animation.finished.then(remove, remove);
   return animation;

@@ -6,7 +6,10 @@ import { Mark } from '../ui/marks.tsx';
 import styles from './device-card.module.css';
 
 export function PushesPart({ device, busy }: { readonly device: DeviceState; readonly busy: boolean }) {
-  const newest = device.pushes.reduce<DeviceState['pushes'][number] | undefined>((a, b) => (!a || b.at >= a.at ? b : a), undefined);
+  const newest = device.pushes.reduce<DeviceState['pushes'][number] | undefined>(
+    (a, b) => (!a || b.at >= a.at ? b : a),
+    undefined,
+  );
   if (!newest) return null;
   const unhandled = device.pushes.filter((push) => !push.handled).length;
   return (
@@ -29,7 +32,9 @@ export function PushesPart({ device, busy }: { readonly device: DeviceState; rea
             variant="quiet"
             className={styles['end']}
             isDisabled={busy}
-            onPress={() => void act(device.id, { do: 'synchronize', dataset: newest.notification.datasetName, resolver: 'ask' })}
+            onPress={() =>
+              void act(device.id, { do: 'synchronize', dataset: newest.notification.datasetName, resolver: 'ask' })
+            }
           >
             Fetch
           </Button>

@@ -60,7 +60,9 @@ function RecordRow({ device, dataset, record, busy }: RowProps) {
   const inConflict = dataset.conflicts.some((conflict) => conflict.key === record.key);
   return (
     <tr data-state={inConflict ? 'conflict' : record.dirty ? 'dirty' : 'clean'}>
-      <th scope="row" title={record.key}>{record.key}</th>
+      <th scope="row" title={record.key}>
+        {record.key}
+      </th>
       <td title={record.value ?? ''} data-copy={record.value ?? ''}>
         {record.value ?? <em>removed</em>}
       </td>

@@ -1,10 +1,8 @@
 import { BellRing, Database, IdCard, KeyRound, Users, type LucideIcon } from 'lucide-react';
-import { useRef, type RefObject } from 'react';
 import { findTrace, useBench } from '../data/bench-state.ts';
 import { useRoute } from '../data/route.ts';
 import { PUSH_NODE, SERVICES, type ServiceNode } from '../format/services.ts';
 import { cx } from '../ui/class-names.ts';
-import { Wires } from './wires.tsx';
 import styles from './service-rail.module.css';
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
@@ -16,16 +14,20 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
 };
 
 /** The services, always in sight under the cards; the wires end here. */
-export function ServiceRail({ scene }: { readonly scene: RefObject<HTMLDivElement | null> }) {
-  const rail = useRef<HTMLElement>(null);
+export function ServiceRail() {
   const chosen = useRoute((place) => place.selection);
-  const chosenService = useBench((state) => (chosen?.kind === 'event' ? findTrace(state.traces, chosen.id)?.service : undefined));
+  const chosenService = useBench((state) =>
+    chosen?.kind === 'event' ? findTrace(state.traces, chosen.id)?.service : undefined,
+  );
   return (
-    <section className={styles['rail']} ref={rail} aria-label="Services">
-      <Wires scene={scene} rail={rail} />
+    <section className={styles['rail']} aria-label="Services">
       <ul className={styles['nodes']}>
         {[...SERVICES, PUSH_NODE].map((node) => (
-          <li key={node.id} className={cx(styles['node'], chosenService === node.id && styles['chosen'])} data-service={node.id}>
+          <li
+            key={node.id}
+            className={cx(styles['node'], chosenService === node.id && styles['chosen'])}
+            data-service={node.id}
+          >
             <Node node={node} />
           </li>
         ))}
@@ -36,7 +38,13 @@ export function ServiceRail({ scene }: { readonly scene: RefObject<HTMLDivElemen
 
 function Node({ node }: { readonly node: ServiceNode }) {
   const tally = useBench((state) => state.services.get(node.id));
-  const pushes = useBench((state) => state.pushes);
+  // Those of before this page was opened are known only by the devices that got them.
+  const pushes = useBench((state) =>
+    Math.max(
+      state.pushes,
+      state.devices.reduce((sum, device) => sum + device.pushes.length, 0),
+    ),
+  );
   const last = useBench((state) => findTrace(state.traces, state.services.get(node.id)?.recent[0] ?? -1)?.operation);
   const Icon = ICONS[node.id] ?? Database;
   const errors = tally?.errors ?? 0;

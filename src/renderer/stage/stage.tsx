@@ -9,6 +9,7 @@ import { AppCard } from './app-card.tsx';
 import { DeviceCard } from './device-card.tsx';
 import { EmptyStage } from './empty-stage.tsx';
 import { ServiceRail } from './service-rail.tsx';
+import { Wires } from './wires.tsx';
 import { Smartphone, Tablet } from 'lucide-react';
 import styles from './stage.module.css';
 
@@ -18,7 +19,7 @@ export function Stage() {
   const lanes = useBench((state) => state.lanes);
   const loaded = useBench((state) => state.loaded);
   const hasScenario = useBench((state) => state.progress !== undefined);
-  const stage = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLDivElement>(null);
   const apps = [...lanes.values()].filter(({ lane }) => lane.kind === 'app');
   const isEmpty = devices.length === 0 && apps.length === 0;
 
@@ -26,28 +27,31 @@ export function Stage() {
     <div className={styles['stage']}>
       <h2 className="visually-hidden">Stage</h2>
       {hasScenario && <ScenarioCard />}
-      <div className={styles['scene']} ref={stage}>
-        {isEmpty ? (
-          loaded && !hasScenario && <EmptyStage />
-        ) : (
-          <ul className={styles['cards']} aria-label="Devices and apps" data-wires-from>
-            {devices.map((device) => (
-              <li key={device.id}>
-                <DeviceCard device={device} />
+      <div className={styles['picture']} ref={picture}>
+        <Wires picture={picture} />
+        <div className={styles['scene']} data-scene>
+          {isEmpty ? (
+            loaded && !hasScenario && <EmptyStage />
+          ) : (
+            <ul className={styles['cards']} aria-label="Devices and apps">
+              {devices.map((device) => (
+                <li key={device.id}>
+                  <DeviceCard device={device} />
+                </li>
+              ))}
+              {apps.map((tally) => (
+                <li key={tally.lane.id}>
+                  <AppCard tally={tally} />
+                </li>
+              ))}
+              <li className={styles['adding']}>
+                <AddTile />
               </li>
-            ))}
-            {apps.map((tally) => (
-              <li key={tally.lane.id}>
-                <AppCard tally={tally} />
-              </li>
-            ))}
-            <li className={styles['adding']}>
-              <AddTile />
-            </li>
-          </ul>
-        )}
+            </ul>
+          )}
+        </div>
+        <ServiceRail />
       </div>
-      <ServiceRail scene={stage} />
     </div>
   );
 }

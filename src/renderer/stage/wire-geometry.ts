@@ -1,10 +1,13 @@
-/** Where wires begin and end, in pixels of the picture between the cards and the services. */
+/** Where wires begin and end, in pixels of the picture of cards and services. */
 export interface WireEnds {
   readonly width: number;
   readonly height: number;
-  /** The middle of each card, by lane id. */
-  readonly lanes: ReadonlyMap<string, number>;
-  readonly services: ReadonlyMap<string, number>;
+  /** The height at which the bus runs, between the cards and the services. */
+  readonly bus: number;
+  /** The middle of each card's lower edge, by lane id. */
+  readonly lanes: ReadonlyMap<string, Point>;
+  /** The middle of each service's upper edge. */
+  readonly services: ReadonlyMap<string, Point>;
 }
 
 export interface Point {
@@ -12,23 +15,33 @@ export interface Point {
   readonly y: number;
 }
 
-export function measureWires(scene: HTMLElement | null, rail: HTMLElement | null): WireEnds {
-  if (!scene || !rail) return { width: 0, height: 0, lanes: new Map(), services: new Map() };
-  const frame = rail.getBoundingClientRect();
-  const view = scene.getBoundingClientRect();
-  const nodes = [...rail.querySelectorAll<HTMLElement>('[data-service]')];
-  const top = nodes[0]?.getBoundingClientRect().top ?? frame.bottom;
-  const middle = (element: HTMLElement) => {
-    const { left, width } = element.getBoundingClientRect();
-    return Math.round(left + width / 2);
-  };
-  const inSight = (x: number) => x > view.left + 8 && x < view.right - 8;
-  const cards = [...scene.querySelectorAll<HTMLElement>('[data-lane]')].map((card) => [card.dataset['lane'] ?? '', middle(card)] as const);
+export const NO_WIRES: WireEnds = { width: 0, height: 0, bus: 0, lanes: new Map(), services: new Map() };
+
+export function measureWires(picture: HTMLElement): WireEnds {
+  const frame = picture.getBoundingClientRect();
+  const scene = picture.querySelector('[data-scene]')?.getBoundingClientRect();
+  const nodes = [...picture.querySelectorAll<HTMLElement>('[data-service]')];
+  const first = nodes[0]?.getBoundingClientRect();
+  if (!scene || !first) return NO_WIRES;
+
+  const middle = ({ left, width }: DOMRect) => Math.round(left + width / 2 - frame.left);
+  const edge = Math.round(scene.bottom - frame.top);
+  const top = Math.round(first.top - frame.top);
+  const cards = [...picture.querySelectorAll<HTMLElement>('[data-lane]')].flatMap((card) => {
+    const box = card.getBoundingClientRect();
+    const x = middle(box);
+    // A card that is scrolled out of sight takes its wire with it.
+    if (x < 8 || x > frame.width - 8) return [];
+    return [[card.dataset['lane'] ?? '', { x, y: Math.min(Math.round(box.bottom - frame.top), edge) }] as const];
+  });
   return {
     width: Math.round(frame.width),
-    height: Math.round(top - frame.top),
-    lanes: new Map(cards.filter(([, x]) => inSight(x)).map(([id, x]) => [id, x - Math.round(frame.left)])),
-    services: new Map(nodes.map((node) => [node.dataset['service'] ?? '', middle(node) - Math.round(frame.left)])),
+    height: Math.round(frame.height),
+    bus: Math.round((edge + top) / 2),
+    lanes: new Map(cards),
+    services: new Map(
+      nodes.map((node) => [node.dataset['service'] ?? '', { x: middle(node.getBoundingClientRect()), y: top }]),
+    ),
   };
 }
 
@@ -37,13 +50,7 @@ export function wireCorners(ends: WireEnds, lane: string, service: string): Poin
   const from = ends.lanes.get(lane);
   const to = ends.services.get(service);
   if (from === undefined || to === undefined) return undefined;
-  const bus = ends.height / 2;
-  return [
-    { x: from, y: 0 },
-    { x: from, y: bus },
-    { x: to, y: bus },
-    { x: to, y: ends.height },
-  ];
+  return [from, { x: from.x, y: ends.bus }, { x: to.x, y: ends.bus }, to];
 }
 
 export function wirePath(ends: WireEnds, lane: string, service: string): string | undefined {

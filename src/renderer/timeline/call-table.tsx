@@ -5,7 +5,7 @@ import { selectEvent } from '../data/route.ts';
 import { laneColor, laneName } from '../format/lanes.ts';
 import { milliseconds, timeOfDay } from '../format/time.ts';
 import { cx } from '../ui/class-names.ts';
-import { laneIcon, StatusMark } from '../ui/marks.tsx';
+import { LaneIcon, StatusMark } from '../ui/marks.tsx';
 import { ToEnd } from './timeline.tsx';
 import { useCallList } from './use-call-list.ts';
 import styles from './call-table.module.css';
@@ -33,7 +33,7 @@ export function CallTable({ records }: { readonly records: readonly TraceRecord[
         >
           <div role="row" aria-rowindex={1} className={cx(styles['row'], styles['header'])}>
             {COLUMNS.map((name) => (
-              <span key={name} role="columnheader">
+              <span key={name} role="columnheader" className={name === 'ms' ? styles['number'] : undefined}>
                 {name}
               </span>
             ))}
@@ -43,7 +43,15 @@ export function CallTable({ records }: { readonly records: readonly TraceRecord[
               const record = records[index];
               return (
                 record && (
-                  <Row key={record.id} record={record} top={start} position={index + 2} color={laneColor(lanes, record.lane.id)} laneName={laneName(lanes, record.lane)} isChosen={record.id === chosen} />
+                  <Row
+                    key={record.id}
+                    record={record}
+                    top={start}
+                    position={index + 2}
+                    color={laneColor(lanes, record.lane.id)}
+                    laneName={laneName(lanes, record.lane)}
+                    isChosen={record.id === chosen}
+                  />
                 )
               );
             })}
@@ -53,6 +61,12 @@ export function CallTable({ records }: { readonly records: readonly TraceRecord[
       {!atEnd && <ToEnd onPress={toEnd} />}
     </>
   );
+}
+
+/** The summary without the words that the other columns say. */
+function inBrief({ summary, operation = '', fault }: TraceRecord): string {
+  const begins = fault ? `${operation} was refused with ` : `${operation} answered: `;
+  return summary.startsWith(begins) ? summary.slice(begins.length) : summary;
 }
 
 interface RowProps {
@@ -65,7 +79,6 @@ interface RowProps {
 }
 
 const Row = memo(function Row({ record, top, position, color, laneName: name, isChosen }: RowProps) {
-  const Icon = laneIcon(record.lane);
   return (
     <div
       id={`call-${record.id}`}
@@ -76,16 +89,28 @@ const Row = memo(function Row({ record, top, position, color, laneName: name, is
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => selectEvent(record.id)}
     >
-      <span role="gridcell" className={styles['id']}>{record.id}</span>
-      <span role="gridcell" className={styles['time']}>{timeOfDay(record.at)}</span>
+      <span role="gridcell" className={styles['id']}>
+        {record.id}
+      </span>
+      <span role="gridcell" className={styles['time']}>
+        {timeOfDay(record.at)}
+      </span>
       <span role="gridcell" className={styles['lane']} style={{ color }}>
-        <Icon size={12} aria-hidden />
+        <LaneIcon lane={record.lane} />
         <span>{name}</span>
       </span>
-      <span role="gridcell" className={styles['operation']}>{record.operation ?? `${record.request.method} ${record.request.path}`}</span>
-      <span role="gridcell"><StatusMark record={record} /></span>
-      <span role="gridcell" className={styles['ms']}>{milliseconds(record.milliseconds)}</span>
-      <span role="gridcell" className={styles['summary']}>{record.fault ? `${record.fault.code}: ${record.summary}` : record.summary}</span>
+      <span role="gridcell" className={styles['operation']}>
+        {record.operation ?? `${record.request.method} ${record.request.path}`}
+      </span>
+      <span role="gridcell">
+        <StatusMark record={record} />
+      </span>
+      <span role="gridcell" className={styles['ms']}>
+        {milliseconds(record.milliseconds)}
+      </span>
+      <span role="gridcell" className={styles['summary']}>
+        {inBrief(record)}
+      </span>
     </div>
   );
 });

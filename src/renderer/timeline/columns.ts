@@ -30,14 +30,22 @@ const NARROWEST = 104;
 const WIDEST = 220;
 
 /** Devices, apps and the bench on the left, services on the right; lanes without a call are left out. */
-export function layColumns(records: readonly TraceRecord[], lanes: ReadonlyMap<string, LaneTally>, room: number): Columns {
+export function layColumns(
+  records: readonly TraceRecord[],
+  lanes: ReadonlyMap<string, LaneTally>,
+  room: number,
+): Columns {
   const seen = new Set(records.map(({ lane }) => lane.id));
   const called = new Set(records.map(({ service }) => service ?? UNKNOWN_SERVICE));
-  const known = [...lanes.values()].filter(({ lane }) => seen.has(lane.id)).map(({ lane }) => ({ lane, color: laneColor(lanes, lane.id) }));
+  const known = [...lanes.values()]
+    .filter(({ lane }) => seen.has(lane.id))
+    .map(({ lane }) => ({ lane, color: laneColor(lanes, lane.id) }));
   const rank = { device: 0, app: 1, bench: 2 } as const;
   // Sorting keeps the order of appearance among lanes of one kind.
   const sources = known.toSorted((a, b) => rank[a.lane.kind] - rank[b.lane.kind]);
-  const others = [...called].filter((service) => !SERVICES.some(({ id }) => id === service)).map((service) => serviceNode(service));
+  const others = [...called]
+    .filter((service) => !SERVICES.some(({ id }) => id === service))
+    .map((service) => serviceNode(service));
   const services = [...SERVICES, ...others];
 
   const count = Math.max(sources.length + services.length, 1);

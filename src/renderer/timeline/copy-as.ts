@@ -40,6 +40,8 @@ export function asCurl(record: TraceRecord, endpoint: string): string {
   return [
     `curl -X ${method} ${quoted(endpoint + path)}`,
     ...shown.map(([name, value]) => `-H ${quoted(`${name}: ${isSecretHeader(name) ? MASK : value}`)}`),
-    ...(body === null || body === '' ? [] : [`--data ${quoted(typeof safe === 'string' ? safe : JSON.stringify(safe))}`]),
+    ...(body === null || body === ''
+      ? []
+      : [`--data ${quoted(typeof safe === 'string' ? safe : JSON.stringify(safe))}`]),
   ].join(' \\\n  ');
 }

@@ -20,7 +20,9 @@ export function gapBefore(records: readonly TraceRecord[], index: number): strin
   const record = records[index];
   if (!before || !record) return undefined;
   const gap = Date.parse(record.at) - Date.parse(before.at);
-  return Math.abs(gap) >= NOTABLE_GAP_MS ? `${span(gap)} ${gap > 0 ? 'later' : 'earlier: the clock was set back'}` : undefined;
+  return Math.abs(gap) >= NOTABLE_GAP_MS
+    ? `${span(gap)} ${gap > 0 ? 'later' : 'earlier: the clock was set back'}`
+    : undefined;
 }
 
 interface RowProps {
@@ -33,7 +35,15 @@ interface RowProps {
   readonly isChosen: boolean;
 }
 
-export const SequenceRow = memo(function SequenceRow({ record, columns, top, position, count, gap, isChosen }: RowProps) {
+export const SequenceRow = memo(function SequenceRow({
+  record,
+  columns,
+  top,
+  position,
+  count,
+  gap,
+  isChosen,
+}: RowProps) {
   const offset = gap ? GAP_HEIGHT : 0;
   return (
     <div
@@ -66,7 +76,15 @@ export const SequenceRow = memo(function SequenceRow({ record, columns, top, pos
   );
 });
 
-function Picture({ record, columns, offset }: { readonly record: TraceRecord; readonly columns: Columns; readonly offset: number }) {
+function Picture({
+  record,
+  columns,
+  offset,
+}: {
+  readonly record: TraceRecord;
+  readonly columns: Columns;
+  readonly offset: number;
+}) {
   const source = columns.sourceX.get(record.lane.id);
   const from = source?.x ?? 0;
   const to = columns.serviceX.get(record.service ?? UNKNOWN_SERVICE) ?? from;
@@ -81,7 +99,10 @@ function Picture({ record, columns, offset }: { readonly record: TraceRecord; re
       ))}
       <g style={{ color: source?.color }}>
         <path d={`M${from} ${request}H${to - 6}`} className={styles['arrow']} />
-        <path d={`M${to - 8} ${request - 4}L${to - 1} ${request}L${to - 8} ${request + 4}Z`} className={styles['head']} />
+        <path
+          d={`M${to - 8} ${request - 4}L${to - 1} ${request}L${to - 8} ${request + 4}Z`}
+          className={styles['head']}
+        />
         <circle cx={from} cy={request} r={2.5} className={styles['head']} />
         <text x={from + 10} y={request - 5} className={styles['operation']}>
           {record.operation ?? `${record.request.method} ${record.request.path}`}
@@ -92,11 +113,20 @@ function Picture({ record, columns, offset }: { readonly record: TraceRecord; re
         {failed ? (
           <path d={`M${from + 3} ${answer - 4}l8 8m0 -8l-8 8`} className={styles['cross']} />
         ) : (
-          <path d={`M${from + 8} ${answer - 4}L${from + 2} ${answer}L${from + 8} ${answer + 4}`} className={styles['open']} />
+          <path
+            d={`M${from + 8} ${answer - 4}L${from + 2} ${answer}L${from + 8} ${answer + 4}`}
+            className={styles['open']}
+          />
         )}
-        <text x={to - 10} y={answer - 4} textAnchor="end" className={styles['status']}>
-          {failed ? `${record.response.status} ${record.fault?.code ?? 'refused'}` : record.response.status}
-        </text>
+        {failed ? (
+          <text x={from + 16} y={answer - 4} className={styles['status']}>
+            {record.response.status} {record.fault?.code ?? 'refused'}
+          </text>
+        ) : (
+          <text x={to - 10} y={answer - 4} textAnchor="end" className={styles['status']}>
+            {record.response.status}
+          </text>
+        )}
       </g>
     </svg>
   );

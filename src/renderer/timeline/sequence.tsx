@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { TraceRecord } from '../../shared/trace.ts';
 import { useBench } from '../data/bench-state.ts';
-import { laneIcon } from '../ui/marks.tsx';
+import { LaneIcon } from '../ui/marks.tsx';
 import { layColumns, type Columns } from './columns.ts';
 import { gapBefore, GAP_HEIGHT, ROW_HEIGHT, SequenceRow } from './sequence-row.tsx';
 import { ToEnd } from './timeline.tsx';
@@ -20,7 +20,7 @@ export function Sequence({ records }: { readonly records: readonly TraceRecord[]
 
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element) return undefined;
     const observer = new ResizeObserver(() => setRoom(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
@@ -71,10 +71,9 @@ function Header({ columns }: { readonly columns: Columns }) {
   return (
     <div className={styles['header']} aria-hidden style={{ height: HEADER }}>
       {columns.sources.map(({ lane, color, x }) => {
-        const Icon = laneIcon(lane);
         return (
           <span key={lane.id} className={styles['lane']} style={{ left: x, color }}>
-            <Icon size={12} />
+            <LaneIcon lane={lane} />
             {lane.name}
           </span>
         );

@@ -16,4 +16,5 @@ export function useShownTraces(): readonly TraceRecord[] {
   return useMemo(() => filtered(traces, text), [traces, text]);
 }
 
-export const shownTraces = (): readonly TraceRecord[] => filtered(useBench.getState().traces, useFilterText.getState().text);
+export const shownTraces = (): readonly TraceRecord[] =>
+  filtered(useBench.getState().traces, useFilterText.getState().text);

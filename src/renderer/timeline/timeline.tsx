@@ -54,9 +54,19 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
   return (
     <header className={styles['toolbar']}>
       <h2 className={place === 'dock' ? 'visually-hidden' : styles['title']}>Timeline</h2>
-      <RadioGroup className={styles['segments'] ?? ''} aria-label="Show as" value={shownAs} onChange={(value) => prefer({ timelineAs: value as 'sequence' | 'list' })} orientation="horizontal">
-        <Radio value="sequence" className={styles['segment'] ?? ''}>Sequence</Radio>
-        <Radio value="list" className={styles['segment'] ?? ''}>List</Radio>
+      <RadioGroup
+        className={styles['segments'] ?? ''}
+        aria-label="Show as"
+        value={shownAs}
+        onChange={(value) => prefer({ timelineAs: value as 'sequence' | 'list' })}
+        orientation="horizontal"
+      >
+        <Radio value="sequence" className={styles['segment'] ?? ''}>
+          Sequence
+        </Radio>
+        <Radio value="list" className={styles['segment'] ?? ''}>
+          List
+        </Radio>
       </RadioGroup>
       <div className={styles['filter']} data-filter>
         <Field
@@ -75,7 +85,12 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
       <MenuButton
         label="Copy as"
         entries={[
-          { id: 'mermaid', text: 'The sequence as Mermaid', disabled: records.length === 0, run: () => void copyText(asMermaid(records), 'the sequence as Mermaid') },
+          {
+            id: 'mermaid',
+            text: 'The sequence as Mermaid',
+            disabled: records.length === 0,
+            run: () => void copyText(asMermaid(records), 'the sequence as Mermaid'),
+          },
           {
             id: 'curl',
             text: chosen === undefined ? 'A chosen call as curl' : `Call ${chosen} as curl`,
@@ -91,7 +106,9 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
           <ChevronDown size={12} aria-hidden />
         </Button>
       </MenuButton>
-      {place === 'dock' && <IconButton icon={Maximize2} label="Open the timeline alone" shortcut="g t" onPress={() => go('timeline')} />}
+      {place === 'dock' && (
+        <IconButton icon={Maximize2} label="Open the timeline alone" shortcut="g t" onPress={() => go('timeline')} />
+      )}
     </header>
   );
 }

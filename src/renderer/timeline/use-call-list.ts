@@ -14,7 +14,11 @@ interface CallList {
 }
 
 /** How both pictures of the timeline scroll: only what is in sight is drawn, the newest stays in sight. */
-export function useCallList(records: readonly TraceRecord[], heightOf: (index: number) => number, header: number): CallList {
+export function useCallList(
+  records: readonly TraceRecord[],
+  heightOf: (index: number) => number,
+  header: number,
+): CallList {
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const selection = useRoute((place) => place.selection);
@@ -34,7 +38,7 @@ export function useCallList(records: readonly TraceRecord[], heightOf: (index: n
 
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element) return undefined;
     const look = () => setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < 60);
     element.addEventListener('scroll', look, { passive: true });
     return () => element.removeEventListener('scroll', look);
@@ -58,7 +62,14 @@ export function useCallList(records: readonly TraceRecord[], heightOf: (index: n
   const onKeyDown = (event: KeyboardEvent) => {
     const from = chosenIndex >= 0 ? chosenIndex : records.length;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / Math.max(heightOf(0), 1)) - 2);
-    const moves: Record<string, number> = { ArrowDown: from + 1, ArrowUp: from - 1, PageDown: from + page, PageUp: from - page, Home: 0, End: records.length - 1 };
+    const moves: Record<string, number> = {
+      ArrowDown: from + 1,
+      ArrowUp: from - 1,
+      PageDown: from + page,
+      PageUp: from - page,
+      Home: 0,
+      End: records.length - 1,
+    };
     const to = moves[event.key];
     if (to === undefined) return;
     event.preventDefault();

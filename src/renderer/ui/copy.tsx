@@ -6,13 +6,22 @@ import { shortId } from '../format/ids.ts';
 import { cx } from './class-names.ts';
 import styles from './copy.module.css';
 
+interface CopyIdProps {
+  readonly value: string;
+  /** What is shown of it, when a part says enough. */
+  readonly shown?: string;
+  readonly label: string;
+  readonly most?: number;
+  readonly className?: string | undefined;
+}
+
 /** An id: shortened in the middle, copied whole on click, or by `c` while the pointer or the focus is on it. */
-export function CopyId({ value, label, most, className }: { readonly value: string; readonly label: string; readonly most?: number; readonly className?: string | undefined }) {
+export function CopyId({ value, shown = value, label, most, className }: CopyIdProps) {
   const { done, copy } = useCopy(value, label);
   return (
     <span className={cx(styles['holder'], className)} data-copy={value} data-copy-label={label} title={value}>
       <Button className={styles['id'] ?? ''} aria-label={`Copy ${label} ${value}`} onPress={copy}>
-        <span className={styles['text']}>{shortId(value, most)}</span>
+        <span className={styles['text']}>{shortId(shown, most)}</span>
         {done ? <Check size={12} aria-hidden /> : <Copy size={12} aria-hidden className={styles['hint']} />}
       </Button>
     </span>
@@ -24,7 +33,9 @@ export function CopyBlock({ text, label }: { readonly text: string; readonly lab
   const { done, copy } = useCopy(text, label);
   return (
     <div className={styles['block']}>
-      <pre tabIndex={0} aria-label={label} role="region">{text}</pre>
+      <pre tabIndex={0} aria-label={label} role="region">
+        {text}
+      </pre>
       <Button className={styles['blockCopy'] ?? ''} aria-label={`Copy ${label}`} onPress={copy}>
         {done ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />}
         {done ? 'Copied' : 'Copy'}

@@ -16,7 +16,12 @@ interface DialogProps {
 
 export function Dialog({ title, isOpen, onClose, children, actions, wide }: DialogProps) {
   return (
-    <ModalOverlay className={styles['overlay'] ?? ''} isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
+    <ModalOverlay
+      className={styles['overlay'] ?? ''}
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
       <Modal className={cx(styles['modal'], wide && styles['wide'])}>
         <AriaDialog className={styles['dialog'] ?? ''}>
           <header className={styles['header']}>

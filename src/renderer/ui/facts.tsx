@@ -15,7 +15,15 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   );
 }
 
-export function Section({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+export function Section({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <section className={styles['section']} aria-label={title}>
       <header>

@@ -17,12 +17,26 @@ export function Field({ label, placeholder, mono, hideLabel, className, type, ..
   const [shown, setShown] = useState(false);
   const isPassword = type === 'password';
   return (
-    <TextField autoComplete="off" {...props} type={isPassword && shown ? 'text' : (type ?? 'text')} className={cx(styles['field'], className)}>
+    <TextField
+      autoComplete="off"
+      {...props}
+      type={isPassword && shown ? 'text' : (type ?? 'text')}
+      className={cx(styles['field'], className)}
+    >
       <Label className={cx(styles['label'], hideLabel && 'visually-hidden')}>{label}</Label>
       <div className={styles['box']}>
-        <Input className={cx(styles['input'], mono && styles['mono'])} placeholder={placeholder ?? ''} spellCheck={false} data-1p-ignore />
+        <Input
+          className={cx(styles['input'], mono && styles['mono'])}
+          placeholder={placeholder ?? ''}
+          spellCheck={false}
+          data-1p-ignore
+        />
         {isPassword && (
-          <Button className={styles['peek'] ?? ''} aria-label={shown ? `Hide ${label}` : `Show ${label}`} onPress={() => setShown(!shown)}>
+          <Button
+            className={styles['peek'] ?? ''}
+            aria-label={shown ? `Hide ${label}` : `Show ${label}`}
+            onPress={() => setShown(!shown)}
+          >
             {shown ? <EyeOff size={14} aria-hidden /> : <Eye size={14} aria-hidden />}
           </Button>
         )}

@@ -14,8 +14,10 @@ interface TreeProps {
   readonly open?: number;
 }
 
+const NONE: readonly string[] = [];
+
 /** A JSON value that folds. */
-export function JsonTree({ value, secrets = [], open = 3 }: TreeProps) {
+export function JsonTree({ value, secrets = NONE, open = 3 }: TreeProps) {
   return (
     <div className={styles['tree']}>
       <Node value={value} path="" secrets={secrets} open={open} />
@@ -49,7 +51,12 @@ function Node({ name, value, path, secrets, open }: NodeProps) {
   return (
     <div>
       <div className={styles['row']}>
-        <Button className={styles['fold'] ?? ''} aria-expanded={isOpen} aria-label={`${isOpen ? 'Fold' : 'Unfold'} ${name ?? 'body'}`} onPress={() => setOpen(!isOpen)}>
+        <Button
+          className={styles['fold'] ?? ''}
+          aria-expanded={isOpen}
+          aria-label={`${isOpen ? 'Fold' : 'Unfold'} ${name ?? 'body'}`}
+          onPress={() => setOpen(!isOpen)}
+        >
           {isOpen ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
         </Button>
         <Name name={name} />
@@ -58,7 +65,14 @@ function Node({ name, value, path, secrets, open }: NodeProps) {
       {isOpen && (
         <div className={styles['children']}>
           {entries.map(([key, child]) => (
-            <Node key={key} name={key} value={child} path={path ? `${path}.${key}` : key} secrets={secrets} open={open - 1} />
+            <Node
+              key={key}
+              name={key}
+              value={child}
+              path={path ? `${path}.${key}` : key}
+              secrets={secrets}
+              open={open - 1}
+            />
           ))}
         </div>
       )}
@@ -66,7 +80,8 @@ function Node({ name, value, path, secrets, open }: NodeProps) {
   );
 }
 
-const Name = ({ name }: { readonly name: string | undefined }) => name !== undefined && <span className={styles['name']}>{name}</span>;
+const Name = ({ name }: { readonly name: string | undefined }) =>
+  name !== undefined && <span className={styles['name']}>{name}</span>;
 
 const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -94,8 +109,15 @@ export function Secret({ value, label }: { readonly value: string; readonly labe
   const [shown, setShown] = useState(false);
   return (
     <span className={styles['secret']}>
-      <span className={cx(styles['value'], shown && styles['string'])} {...(shown ? { 'data-copy': value } : {})}>{shown ? value : MASK}</span>
-      <Button className={styles['reveal'] ?? ''} aria-pressed={shown} aria-label={`${shown ? 'Hide' : 'Reveal'} ${label}`} onPress={() => setShown(!shown)}>
+      <span className={cx(styles['value'], shown && styles['string'])} {...(shown ? { 'data-copy': value } : {})}>
+        {shown ? value : MASK}
+      </span>
+      <Button
+        className={styles['reveal'] ?? ''}
+        aria-pressed={shown}
+        aria-label={`${shown ? 'Hide' : 'Reveal'} ${label}`}
+        onPress={() => setShown(!shown)}
+      >
         {shown ? <EyeOff size={12} aria-hidden /> : <Eye size={12} aria-hidden />}
         {shown ? 'Hide' : 'Reveal'}
       </Button>

@@ -1,12 +1,9 @@
 import {
-  ArrowRightLeft,
   Ban,
   Check,
   CircleAlert,
-  CircleDot,
   GitFork,
   Info,
-  MonitorSmartphone,
   PanelsTopLeft,
   Smartphone,
   Tablet,
@@ -21,7 +18,17 @@ import styles from './marks.module.css';
 export type Tone = 'plain' | 'ok' | 'warn' | 'bad' | 'accent';
 
 /** A state as icon and word; colour only repeats what they say. */
-export function Mark({ tone = 'plain', icon: Icon, children, title }: { readonly tone?: Tone; readonly icon?: LucideIcon; readonly children: ReactNode; readonly title?: string | undefined }) {
+export function Mark({
+  tone = 'plain',
+  icon: Icon,
+  children,
+  title,
+}: {
+  readonly tone?: Tone;
+  readonly icon?: LucideIcon;
+  readonly children: ReactNode;
+  readonly title?: string | undefined;
+}) {
   return (
     <span className={cx(styles['mark'], styles[tone])} title={title}>
       {Icon && <Icon size={12} aria-hidden />}
@@ -33,8 +40,17 @@ export function Mark({ tone = 'plain', icon: Icon, children, title }: { readonly
 /** The status of an answer: a tick, or a stop sign for what the caller did wrong, or a warning for what we did. */
 export function StatusMark({ record }: { readonly record: TraceRecord }) {
   const { status } = record.response;
-  if (status < 400) return <Mark tone="ok" icon={Check}>{status}</Mark>;
-  return <Mark tone="bad" icon={status < 500 ? Ban : CircleAlert}>{status}</Mark>;
+  if (status < 400)
+    return (
+      <Mark tone="ok" icon={Check}>
+        {status}
+      </Mark>
+    );
+  return (
+    <Mark tone="bad" icon={status < 500 ? Ban : CircleAlert}>
+      {status}
+    </Mark>
+  );
 }
 
 const OUTCOMES: Readonly<Record<Outcome, { word: string; icon: LucideIcon; tone: Tone }>> = {
@@ -46,13 +62,20 @@ const OUTCOMES: Readonly<Record<Outcome, { word: string; icon: LucideIcon; tone:
 
 export function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {
   const { word, icon, tone } = OUTCOMES[outcome];
-  return <Mark tone={tone} icon={icon}>{word}</Mark>;
+  return (
+    <Mark tone={tone} icon={icon}>
+      {word}
+    </Mark>
+  );
 }
 
-export function laneIcon(lane: Pick<Lane, 'kind' | 'name'>): LucideIcon {
-  if (lane.kind === 'app') return PanelsTopLeft;
-  if (lane.kind === 'bench') return Wrench;
-  return lane.name.toLowerCase().includes('tablet') ? Tablet : Smartphone;
+/** What kind of thing a lane is. */
+export function LaneIcon({ lane }: { readonly lane: Pick<Lane, 'kind' | 'name'> }) {
+  if (lane.kind === 'app') return <PanelsTopLeft size={12} aria-hidden />;
+  if (lane.kind === 'bench') return <Wrench size={12} aria-hidden />;
+  return lane.name.toLowerCase().includes('tablet') ? (
+    <Tablet size={12} aria-hidden />
+  ) : (
+    <Smartphone size={12} aria-hidden />
+  );
 }
-
-export { ArrowRightLeft as CallIcon, CircleDot as EventIcon, MonitorSmartphone as DevicesIcon };

@@ -2,7 +2,17 @@ import type { ReactNode } from 'react';
 import styles from './screen.module.css';
 
 /** A screen that is read from top to bottom. */
-export function Screen({ title, text, aside, children }: { readonly title: string; readonly text?: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+export function Screen({
+  title,
+  text,
+  aside,
+  children,
+}: {
+  readonly title: string;
+  readonly text?: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <div className={styles['screen']} tabIndex={-1}>
       <div className={styles['inner']}>

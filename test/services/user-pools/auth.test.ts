@@ -8,7 +8,18 @@ import {
 import { createSecretHash } from 'cognito-srp-helper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../../harness/bench.ts';
-import { addClient, addUser, type App, claimsOf, createApp, INCORRECT, passwordAuth, PASSWORD, refused, signIn } from './setup.ts';
+import {
+  addClient,
+  addUser,
+  type App,
+  claimsOf,
+  createApp,
+  INCORRECT,
+  passwordAuth,
+  PASSWORD,
+  refused,
+  signIn,
+} from './setup.ts';
 
 let bench: TestBench;
 let app: App;
@@ -143,7 +154,10 @@ describe('InitiateAuth', () => {
     const attempt = (more: { [name: string]: string }): Promise<unknown> =>
       app.idp.send(passwordAuth(secretive, 'ida', PASSWORD, more));
     await expect(attempt({})).rejects.toMatchObject(
-      refused('NotAuthorizedException', `Client ${clientId} is configured with secret but SECRET_HASH was not received`),
+      refused(
+        'NotAuthorizedException',
+        `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
+      ),
     );
     await expect(attempt({ SECRET_HASH: 'bm9wZQ==' })).rejects.toMatchObject(
       refused('NotAuthorizedException', `Unable to verify secret hash for client ${clientId}`),

@@ -1,12 +1,24 @@
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
+  AdminInitiateAuthCommand,
+  AdminRespondToAuthChallengeCommand,
   RespondToAuthChallengeCommand,
   type RespondToAuthChallengeResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../../harness/bench.ts';
-import { addClient, type App, attributeList, claimsOf, createApp, passwordAuth, PASSWORD, refused, signIn } from './setup.ts';
+import {
+  addClient,
+  type App,
+  attributeList,
+  claimsOf,
+  createApp,
+  passwordAuth,
+  PASSWORD,
+  refused,
+  signIn,
+} from './setup.ts';
 import { SrpExchange } from './srp.ts';
 
 const TEMPORARY = 'Temp0rary!';
@@ -84,9 +96,7 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     );
     await expect(
       choose(Session, { ...answer, 'userAttributes.name': 'Cid', 'userAttributes.email_verified': 'true' }),
-    ).rejects.toMatchObject(
-      refused('NotAuthorizedException', 'A client attempted to write unauthorized attribute'),
-    );
+    ).rejects.toMatchObject(refused('NotAuthorizedException', 'A client attempted to write unauthorized attribute'));
     await expect(choose(Session, { ...answer, 'userAttributes.name': 'Cid' })).resolves.toHaveProperty(
       'AuthenticationResult',
     );
@@ -108,11 +118,29 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     await invite('eve');
     await bench.advance({ days: 7 });
     await expect(app.idp.send(passwordAuth(app, 'eve', TEMPORARY))).rejects.toMatchObject(
-      refused(
-        'NotAuthorizedException',
-        'Temporary password has expired and must be reset by an administrator.',
-      ),
+      refused('NotAuthorizedException', 'Temporary password has expired and must be reset by an administrator.'),
     );
+  });
+
+  it('[UP-AUTH-13] is answered by administrators in the same way', async () => {
+    await invite('gil');
+    const who = { UserPoolId: app.userPoolId, ClientId: app.clientId };
+    const { Session } = await app.idp.send(
+      new AdminInitiateAuthCommand({
+        ...who,
+        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: 'gil', PASSWORD: TEMPORARY },
+      }),
+    );
+    const { AuthenticationResult } = await app.idp.send(
+      new AdminRespondToAuthChallengeCommand({
+        ...who,
+        ChallengeName: 'NEW_PASSWORD_REQUIRED',
+        Session,
+        ChallengeResponses: { USERNAME: 'gil', NEW_PASSWORD: PASSWORD, 'userAttributes.name': 'Gil' },
+      }),
+    );
+    expect(claimsOf(AuthenticationResult!.IdToken!)).toMatchObject({ name: 'Gil' });
   });
 
   it('[UP-SESSION-1] is worth nothing to another client', async () => {

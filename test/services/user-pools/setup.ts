@@ -92,7 +92,11 @@ export interface Tokens {
   readonly refresh: string;
 }
 
-export async function signIn(app: Pick<App, 'idp' | 'clientId'>, username: string, password = PASSWORD): Promise<Tokens> {
+export async function signIn(
+  app: Pick<App, 'idp' | 'clientId'>,
+  username: string,
+  password = PASSWORD,
+): Promise<Tokens> {
   const { AuthenticationResult: result } = await app.idp.send(passwordAuth(app, username, password));
   return { access: result!.AccessToken!, id: result!.IdToken!, refresh: result!.RefreshToken! };
 }

@@ -1,7 +1,6 @@
 import {
   AdminConfirmSignUpCommand,
   AdminGetUserCommand,
-  type AttributeType,
   ConfirmSignUpCommand,
   ResendConfirmationCodeCommand,
   SignUpCommand,
@@ -36,7 +35,12 @@ function signUp(
   });
 }
 
-function confirm({ clientId }: Pick<App, 'clientId'>, username: string, code: string, force?: boolean): ConfirmSignUpCommand {
+function confirm(
+  { clientId }: Pick<App, 'clientId'>,
+  username: string,
+  code: string,
+  force?: boolean,
+): ConfirmSignUpCommand {
   return new ConfirmSignUpCommand({
     ClientId: clientId,
     Username: username,
@@ -47,7 +51,8 @@ function confirm({ clientId }: Pick<App, 'clientId'>, username: string, code: st
 
 async function userOf({ idp, userPoolId }: App, username: string): Promise<{ [name: string]: unknown }> {
   const user = await idp.send(new AdminGetUserCommand({ UserPoolId: userPoolId, Username: username }));
-  const attributes = Object.fromEntries((user.UserAttributes as AttributeType[]).map(({ Name, Value }) => [Name, Value]));
+  const attributes: { [name: string]: unknown } = {};
+  for (const { Name, Value } of user.UserAttributes ?? []) attributes[Name!] = Value;
   return { status: user.UserStatus, username: user.Username, ...attributes };
 }
 
@@ -61,7 +66,11 @@ describe('SignUp', () => {
       UserConfirmed: false,
       CodeDeliveryDetails: { Destination: 'a***@e***', DeliveryMedium: 'EMAIL', AttributeName: 'email' },
     });
-    expect(await userOf(app, 'ann')).toMatchObject({ status: 'UNCONFIRMED', sub: answer.UserSub, email: 'ann@example.com' });
+    expect(await userOf(app, 'ann')).toMatchObject({
+      status: 'UNCONFIRMED',
+      sub: answer.UserSub,
+      email: 'ann@example.com',
+    });
     const message = await bench.messageTo('ann@example.com');
     expect(message).toMatchObject({
       from: 'no-reply@verificationemail.com',
@@ -223,10 +232,7 @@ describe('SignUp', () => {
     const secretive = await addClient(app.idp, app.userPoolId, { GenerateSecret: true });
     const { clientId, clientSecret } = secretive;
     await expect(app.idp.send(signUp(secretive, 'lea'))).rejects.toMatchObject(
-      refused(
-        'NotAuthorizedException',
-        `Client ${clientId} is configured for secret but secret was not received`,
-      ),
+      refused('NotAuthorizedException', `Client ${clientId} is configured for secret but secret was not received`),
     );
     await expect(app.idp.send(signUp(secretive, 'lea', {}, { SecretHash: 'bm9wZQ==' }))).rejects.toMatchObject(
       refused('NotAuthorizedException', `Unable to verify secret hash for client ${clientId}`),

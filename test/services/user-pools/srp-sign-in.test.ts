@@ -1,5 +1,10 @@
 import { AdminDisableUserCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { AuthenticationDetails, CognitoUser, CognitoUserPool, type CognitoUserSession } from 'amazon-cognito-identity-js';
+import {
+  AuthenticationDetails,
+  CognitoUser,
+  CognitoUserPool,
+  type CognitoUserSession,
+} from 'amazon-cognito-identity-js';
 import { createSecretHash } from 'cognito-srp-helper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SRP_MODULUS } from '../../../src/main/kernel/powers.ts';
@@ -64,9 +69,9 @@ describe('USER_SRP_AUTH', () => {
     await bent.start();
     const signature = Buffer.from(bent.answer()['PASSWORD_CLAIM_SIGNATURE']!, 'base64');
     signature[0]! ^= 1;
-    await expect(
-      bent.respond({ PASSWORD_CLAIM_SIGNATURE: signature.toString('base64') }),
-    ).rejects.toMatchObject(INCORRECT);
+    await expect(bent.respond({ PASSWORD_CLAIM_SIGNATURE: signature.toString('base64') })).rejects.toMatchObject(
+      INCORRECT,
+    );
     await expect(bent.respond({ PASSWORD_CLAIM_SIGNATURE: 'AAAA' })).rejects.toMatchObject(INCORRECT);
     await expect(bent.respond({ PASSWORD_CLAIM_SECRET_BLOCK: 'AAAA' })).rejects.toMatchObject(INCORRECT);
   });
@@ -123,7 +128,10 @@ describe('USER_SRP_AUTH', () => {
     await expect(new SrpExchange(app, 'ghost').start()).rejects.toMatchObject(
       refused('UserNotFoundException', 'User does not exist.'),
     );
-    const discreet = { ...app, ...(await addClient(app.idp, app.userPoolId, { PreventUserExistenceErrors: 'ENABLED' })) };
+    const discreet = {
+      ...app,
+      ...(await addClient(app.idp, app.userPoolId, { PreventUserExistenceErrors: 'ENABLED' })),
+    };
     const first = new SrpExchange(discreet, 'ghost');
     const second = new SrpExchange(discreet, 'ghost');
     const [one, two] = [await first.start(), await second.start()];
@@ -200,7 +208,9 @@ describe('sessions', () => {
     const exchange = new SrpExchange(app, 'ann');
     await exchange.start();
     expect((await exchange.respond({}, { Session: undefined })).AuthenticationResult).toBeDefined();
-    await expect(exchange.respond({}, { Session: undefined })).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+    await expect(exchange.respond({}, { Session: undefined })).rejects.toMatchObject({
+      name: 'NotAuthorizedException',
+    });
   });
 
   it('[UP-SESSION-2] end with the client’s AuthSessionValidity', async () => {

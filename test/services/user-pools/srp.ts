@@ -14,6 +14,8 @@ type Parameters = { [name: string]: string };
 export class SrpExchange {
   readonly #session;
   started: InitiateAuthResponse = {};
+  // The library takes its time over each proof.
+  #answer: Parameters | undefined;
 
   constructor(
     readonly app: Pick<App, 'idp' | 'userPoolId' | 'clientId'>,
@@ -36,13 +38,17 @@ export class SrpExchange {
 
   /** The answer as the library makes it. */
   answer(): Parameters {
-    const signed = signSrpSession(this.#session, this.started as never);
+    return (this.#answer ??= this.#makeAnswer());
+  }
+
+  #makeAnswer(): Parameters {
+    const signed = signSrpSession(this.#session, this.started);
     const wrapped = wrapAuthChallenge(signed, {
       ClientId: this.app.clientId,
       ChallengeName: 'PASSWORD_VERIFIER' as const,
       ChallengeResponses: { USERNAME: this.started.ChallengeParameters!['USER_ID_FOR_SRP']! },
     });
-    return wrapped.ChallengeResponses as Parameters;
+    return wrapped.ChallengeResponses;
   }
 
   respond(

@@ -11,7 +11,17 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../../harness/bench.ts';
-import { addClient, addUser, type App, attributeList, createApp, passwordAuth, PASSWORD, refused, signIn } from './setup.ts';
+import {
+  addClient,
+  addUser,
+  type App,
+  attributeList,
+  createApp,
+  passwordAuth,
+  PASSWORD,
+  refused,
+  signIn,
+} from './setup.ts';
 
 let bench: TestBench;
 let app: App;

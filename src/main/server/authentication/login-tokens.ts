@@ -14,7 +14,9 @@ export function byLoginTokens(call: ServerCall, { services }: PipelineParts): vo
   if (!place) {
     // Amplify compares the text about the identity to decide that it must forget it. [identity-and-sync 1.4]
     const message =
-      identityPoolId === undefined ? `Identity '${identityId}' not found.` : `IdentityPool '${identityPoolId}' not found.`;
+      identityPoolId === undefined
+        ? `Identity '${identityId}' not found.`
+        : `IdentityPool '${identityPoolId}' not found.`;
     throw call.why.refuse(
       'PR-CALLER-3',
       identityPoolId === undefined ? 'No account has this identity.' : 'No account has this identity pool.',

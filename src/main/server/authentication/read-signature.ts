@@ -54,7 +54,14 @@ function fromHeader({ headers }: Received, authorization: string): ReadSignature
 }
 
 function fromQuery(query: Map<string, string>): ReadSignature {
-  const names = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date', 'X-Amz-Expires', 'X-Amz-SignedHeaders', 'X-Amz-Signature'];
+  const names = [
+    'X-Amz-Algorithm',
+    'X-Amz-Credential',
+    'X-Amz-Date',
+    'X-Amz-Expires',
+    'X-Amz-SignedHeaders',
+    'X-Amz-Signature',
+  ];
   const missing = names.filter((name) => !query.get(name));
   if (missing.length > 0) {
     return { incomplete: `AWS query-string parameters must include ${missing.map((name) => `'${name}'`).join(', ')}.` };

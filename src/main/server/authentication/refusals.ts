@@ -21,8 +21,6 @@ const TEXTS: { readonly [Kind in Refusal]?: string } = {
 export function refusal(service: ServiceModel, kind: Refusal, text?: string): Fault {
   const isQuery = service.protocol === 'query';
   const message =
-    text ??
-    TEXTS[kind] ??
-    (isQuery ? 'Request is missing Authentication Token' : 'Missing Authentication Token');
+    text ?? TEXTS[kind] ?? (isQuery ? 'Request is missing Authentication Token' : 'Missing Authentication Token');
   return fault(NAMES[kind][isQuery ? 'query' : 'json'], message);
 }

@@ -20,7 +20,8 @@ export function bySignature(call: ServerCall, { services }: PipelineParts): void
     why.refuse(rule, decided, refusal(service, kind, text));
 
   const signature = readSignature(received);
-  if (signature === 'missing') throw refuse('PR-SIGN-1', 'The operation must be signed, and the request is not.', 'missing');
+  if (signature === 'missing')
+    throw refuse('PR-SIGN-1', 'The operation must be signed, and the request is not.', 'missing');
   if ('incomplete' in signature) throw refuse('PR-SIGN-2', signature.incomplete, 'incomplete', signature.incomplete);
   if (signature.service !== service.name) {
     const text = `Credential should be scoped to correct service: '${service.name}'.`;
@@ -41,7 +42,12 @@ export function bySignature(call: ServerCall, { services }: PipelineParts): void
   }
   const clock = clockComplaint(signature, [call.now.getTime(), realMillis()]);
   if (clock !== undefined) {
-    throw refuse(signature.form === 'query' ? 'PR-SIGN-10' : 'PR-SIGN-6', 'The date of the signature is too far off.', 'clock', clock);
+    throw refuse(
+      signature.form === 'query' ? 'PR-SIGN-10' : 'PR-SIGN-6',
+      'The date of the signature is too far off.',
+      'clock',
+      clock,
+    );
   }
   if (!signature.date!.startsWith(signature.day)) {
     const text = `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${signature.day}' != '${signature.date!.slice(0, 8)}', from '${signature.date}'.`;
@@ -49,11 +55,21 @@ export function bySignature(call: ServerCall, { services }: PipelineParts): void
   }
   const unsigned = unsignedHeader(call, signature);
   if (unsigned !== undefined) {
-    throw refuse('PR-SIGN-7', `The header ${unsigned} is not signed.`, 'wrong-signature', `'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
+    throw refuse(
+      'PR-SIGN-7',
+      `The header ${unsigned} is not signed.`,
+      'wrong-signature',
+      `'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`,
+    );
   }
   const mismatch = compare(call, signature, credentials);
   if (mismatch !== undefined) {
-    throw refuse('PR-SIGN-8', 'The signature is not the one that these credentials make of this request.', 'wrong-signature', mismatch);
+    throw refuse(
+      'PR-SIGN-8',
+      'The signature is not the one that these credentials make of this request.',
+      'wrong-signature',
+      mismatch,
+    );
   }
   call.caller = { kind: 'session', credentials };
   why.pass('PR-SIGN-8', `The signature is that of ${credentials.arn}.`, { accessKeyId: credentials.accessKeyId });
@@ -108,7 +124,11 @@ function unsignedHeader({ received }: ServerCall, { signedHeaders }: Signature):
 const EMPTY_OBJECT_HASH = sha256('{}');
 
 /** `undefined` where the signature is right, else the text for the caller. */
-function compare({ received }: ServerCall, signature: Signature, { secretKey }: TemporaryCredentials): string | undefined {
+function compare(
+  { received }: ServerCall,
+  signature: Signature,
+  { secretKey }: TemporaryCredentials,
+): string | undefined {
   const actual = sha256(received.body);
   const claimed = received.headers['x-amz-content-sha256'];
   const hashes = [actual];
@@ -118,7 +138,11 @@ function compare({ received }: ServerCall, signature: Signature, { secretKey }: 
   const given = Buffer.from(/^[0-9a-f]{64}$/.test(signature.signature) ? signature.signature : '', 'hex');
   const isClaimTrue = claimed === undefined || hashes.includes(claimed);
   for (const payloadHash of hashes) {
-    const expected = sign(secretKey, signature, stringToSign(signature, canonicalRequest(received, signature, payloadHash)));
+    const expected = sign(
+      secretKey,
+      signature,
+      stringToSign(signature, canonicalRequest(received, signature, payloadHash)),
+    );
     if (isClaimTrue && given.length === expected.length && timingSafeEqual(given, expected)) return undefined;
   }
   const canonical = canonicalRequest(received, signature, actual);

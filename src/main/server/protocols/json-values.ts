@@ -104,7 +104,8 @@ function compileReader(shape: Shape): Convert {
         if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value)) throw mistyped('The value is not Base64');
         return new Uint8Array(Buffer.from(value, 'base64'));
       };
-    case 'document':
+    default:
+      // A document may hold anything.
       return (value) => value;
   }
 }
@@ -142,7 +143,11 @@ function compileWriter(shape: Shape): Convert {
     case 'structure': {
       const members = shape.members
         .filter(({ location }) => location === 'body')
-        .map(({ name, wireName, shape: inner }) => ({ name, wireName, write: converter(writers, compileWriter, inner) }));
+        .map(({ name, wireName, shape: inner }) => ({
+          name,
+          wireName,
+          write: converter(writers, compileWriter, inner),
+        }));
       return (value) => {
         const structure: { [member: string]: unknown } = {};
         for (const { name, wireName, write } of members) {

@@ -11,7 +11,7 @@ const CONTENT_TYPE = 'text/xml';
 /** The query protocol: STS, IAM, SNS. Parameters of a form or of the address in, XML out. */
 export const queryXml: Dialect = {
   decode(operation: Operation, received: Received): Decoded {
-    const input = readStructure(operation.input, parameterTree(queryParameters(received))) as Decoded['input'];
+    const input = readStructure(operation.input, parameterTree(queryParameters(received)));
     return { body: writeJson(operation.input, input) as Json, input };
   },
 

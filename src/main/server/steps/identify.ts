@@ -22,7 +22,9 @@ export function identify(call: ServerCall, { index, table }: PipelineParts): voi
       if (!operation) {
         throw why.refuse(
           'PR-FIND-1',
-          target === undefined ? 'The request has no X-Amz-Target.' : 'No service has the operation that X-Amz-Target names.',
+          target === undefined
+            ? 'The request has no X-Amz-Target.'
+            : 'No service has the operation that X-Amz-Target names.',
           fault('UnknownOperationException', ''),
           target === undefined ? undefined : { target: target.slice(0, 200) },
         );
@@ -37,7 +39,11 @@ export function identify(call: ServerCall, { index, table }: PipelineParts): voi
       const operation = action === null ? undefined : index.byAction(action, version);
       if (!operation) {
         call.service = index.queryService(version);
-        throw why.refuse('PR-FIND-2', 'No service of the query protocol has this Action and Version.', noAction(action, version));
+        throw why.refuse(
+          'PR-FIND-2',
+          'No service of the query protocol has this Action and Version.',
+          noAction(action, version),
+        );
       }
       found(call, operation);
       break;
@@ -73,7 +79,11 @@ export function identify(call: ServerCall, { index, table }: PipelineParts): voi
     throw why.refuse(
       'PR-FIND-5',
       `${operation.name} is not built yet: ${what}.`,
-      fault('NotBuiltException', `Poolbench does not implement ${operation.service.name} ${operation.name} yet (${what}).`, 400),
+      fault(
+        'NotBuiltException',
+        `Poolbench does not implement ${operation.service.name} ${operation.name} yet (${what}).`,
+        400,
+      ),
     );
   }
 }
@@ -104,7 +114,8 @@ export function wireKind({ method, path, query, headers }: Omit<Received, 'body'
   const type = headers['content-type'] ?? '';
   if (method === 'POST') {
     if (type.startsWith('application/x-amz-json-1.')) return JSON_KIND;
-    if (type.startsWith('application/x-www-form-urlencoded') && headers['x-amz-target'] === undefined) return QUERY_KIND;
+    if (type.startsWith('application/x-www-form-urlencoded') && headers['x-amz-target'] === undefined)
+      return QUERY_KIND;
   }
   return method === 'GET' && /(?:^|&)Action=/.test(query) ? QUERY_KIND : STRANGER_KIND;
 }
@@ -114,5 +125,7 @@ const REST_PATHS = /^\/(?:identitypools|2015-03-31\/functions)(?:\/|$)/;
 /** Some SDKs can send nothing but GET and POST, and say in a header what they mean. [identity-and-sync 0] */
 function methodOf({ method, path, headers }: Received): string {
   const override = headers['x-http-method-override'];
-  return method === 'POST' && override !== undefined && path.startsWith('/identitypools') ? override.toUpperCase() : method;
+  return method === 'POST' && override !== undefined && path.startsWith('/identitypools')
+    ? override.toUpperCase()
+    : method;
 }

@@ -72,7 +72,7 @@ export function createSigningKeys(services: Needs): SigningKeys {
     publicJwk: ({ kid, alg, jwk }) => {
       // Field order as AWS lists it.
       const { e, kty, n } = jwk;
-      return { alg, e, kid, kty, n, use: 'sig' } as JWK;
+      return { alg, e, kid, kty, n, use: 'sig' };
     },
   };
 
@@ -106,7 +106,7 @@ async function load(kid: string, alg: Algorithm, privateJwk: string): Promise<Si
   const { n, e, kty, ...secret } = JSON.parse(privateJwk) as JWK;
   const jwk = { kty, n, e } as JWK;
   const [privateKey, publicKey] = await Promise.all([
-    importJWK({ ...jwk, ...secret } as JWK, alg) as Promise<CryptoKey>,
+    importJWK({ ...jwk, ...secret }, alg) as Promise<CryptoKey>,
     importJWK(jwk, alg) as Promise<CryptoKey>,
   ]);
   return { kid, alg, privateKey, publicKey, jwk };

@@ -4,10 +4,7 @@ import { accessClaims, idClaims, type SignInFacts, validities } from './claims.t
 import { userPoolKeyOwner } from './keys.ts';
 import { createTokenChecks } from './verify.ts';
 
-type Needs = Pick<
-  Services,
-  'bus' | 'config' | 'ids' | 'refreshTokens' | 'signingKeys' | 'userPools' | 'users'
->;
+type Needs = Pick<Services, 'bus' | 'config' | 'ids' | 'refreshTokens' | 'signingKeys' | 'userPools' | 'users'>;
 
 // {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: what AWS's refresh tokens begin with. Clients never look inside.
 const REFRESH_TOKEN_HEADER = 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ';

@@ -1,4 +1,4 @@
-import { compactVerify, decodeJwt } from 'jose';
+import { compactVerify, decodeJwt, type JWTPayload } from 'jose';
 import { fault } from '../../kernel/fault.ts';
 import type { AccessTokenClaims, Services, UserPoolTokens } from '../services.ts';
 import { userPoolKeyOwner } from './keys.ts';
@@ -29,7 +29,7 @@ export function createTokenChecks(services: Needs): Checks {
   ): Promise<Genuine | 'malformed' | 'unknown-issuer' | 'signature' | 'wrong-use'> => {
     const known = verified.get(token);
     if (known) return known.claims['token_use'] === use ? known : 'wrong-use';
-    let claims;
+    let claims: JWTPayload;
     try {
       claims = decodeJwt(token);
     } catch {

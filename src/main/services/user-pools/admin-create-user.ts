@@ -31,9 +31,15 @@ export async function adminCreateUser(
   const { settings } = pool;
   const given = attributeRecord(input.UserAttributes);
 
-  enforce(why, 'UP-SIGNUP-2', 'The name has the form that the pool asks for.', usernameProblem(settings, input.Username));
+  enforce(
+    why,
+    'UP-SIGNUP-2',
+    'The name has the form that the pool asks for.',
+    usernameProblem(settings, input.Username),
+  );
   const naming = nameUser(pool, input.Username, given, services);
-  const schemaProblem = givesSub(given) ?? attributeProblem(settings.SchemaAttributes ?? [], naming.attributes, { required: false });
+  const schemaProblem =
+    givesSub(given) ?? attributeProblem(settings.SchemaAttributes ?? [], naming.attributes, { required: false });
   enforce(why, 'UP-SIGNUP-4', 'The attributes fit the pool’s schema; required ones may follow.', schemaProblem, {
     attributes: Object.keys(naming.attributes),
   });

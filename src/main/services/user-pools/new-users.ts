@@ -22,6 +22,7 @@ export function nameUser(
 ): Naming {
   const sub = ids.uuid();
   const naming = namesByAttribute(pool.settings) ? namingAttribute(pool.settings, typed) : undefined;
+  // assumed: the typed name wins over another value that was given for the same attribute
   if (naming) return { username: sub, usernameKey: sub, sub, attributes: { ...attributes, [naming]: typed } };
   // Pools that do not tell cases apart store the name in lower case.
   const username = nameKey(pool.settings, typed);

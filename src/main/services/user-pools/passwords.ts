@@ -25,12 +25,7 @@ async function adminSetUserPassword(
   const pool = requirePool(call, input.UserPoolId, services);
   const user = requireUser(call, pool, input.Username, services);
   const policy = pool.settings.Policies?.PasswordPolicy ?? DEFAULT_PASSWORD_POLICY;
-  enforce(
-    call.why,
-    'UP-PASSWORD-1',
-    'The password obeys the pool’s policy.',
-    passwordProblem(input.Password, policy),
-  );
+  enforce(call.why, 'UP-PASSWORD-1', 'The password obeys the pool’s policy.', passwordProblem(input.Password, policy));
   const password = await makeVerifier(pool.id, user.username, input.Password, services);
   const permanent = input.Permanent ?? false;
   store.write((tx) => {
@@ -38,12 +33,15 @@ async function adminSetUserPassword(
     const status = permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
     users.update(current, { password, passwordSetAt: call.now, status }, call.now);
     const who = { account: pool.account, userPoolId: pool.id };
-    if (permanent && current.status === 'UNCONFIRMED') tx.announce('user.confirmed', { ...who, username: user.username });
+    if (permanent && current.status === 'UNCONFIRMED')
+      tx.announce('user.confirmed', { ...who, username: user.username });
     else tx.announce('user-pool.changed', who);
   });
   call.why.choose(
     'UP-ADMIN-4',
-    permanent ? 'The password is the user’s own from now on.' : 'The password is temporary: the next sign-in asks for a new one.',
+    permanent
+      ? 'The password is the user’s own from now on.'
+      : 'The password is temporary: the next sign-in asks for a new one.',
     { username: user.username, permanent },
   );
   return {};

@@ -42,7 +42,11 @@ export function openSession(
 /** The session that an answer belongs to: of this client, for this challenge, in time, not used yet. */
 export function requireSession(
   { call, client }: AuthContext,
-  answer: { readonly challenge: string; readonly session: string | undefined; readonly secretBlock: string | undefined },
+  answer: {
+    readonly challenge: string;
+    readonly session: string | undefined;
+    readonly secretBlock: string | undefined;
+  },
   { authSessions }: Pick<Services, 'authSessions'>,
 ): AuthSessionRecord {
   // Older SDKs answer PASSWORD_VERIFIER with the secret block alone.
@@ -58,12 +62,9 @@ export function requireSession(
       : found.clientId !== client.id
         ? 'The session belongs to another client.'
         : `The session waits for ${found.challenge}.`;
-    throw call.why.refuse(
-      'UP-SESSION-1',
-      decided,
-      fault('NotAuthorizedException', 'Invalid session for the user.'),
-      { challenge: answer.challenge },
-    );
+    throw call.why.refuse('UP-SESSION-1', decided, fault('NotAuthorizedException', 'Invalid session for the user.'), {
+      challenge: answer.challenge,
+    });
   }
   if (found.used) throw usedSession(call);
   if (found.expiresAt <= call.now) {

@@ -71,7 +71,12 @@ async function signUp(input: SignUpRequest, call: Call, services: Needs): Promis
       fault('NotAuthorizedException', 'SignUp is not permitted for this user pool'),
     );
   }
-  enforce(why, 'UP-SIGNUP-2', 'The name has the form that the pool asks for.', nameProblem(pool, input.Username, given));
+  enforce(
+    why,
+    'UP-SIGNUP-2',
+    'The name has the form that the pool asks for.',
+    nameProblem(pool, input.Username, given),
+  );
   const forbidden = unwritable(schema, client.settings.WriteAttributes, Object.keys(given));
   if (forbidden !== undefined) {
     throw why.refuse(
@@ -124,7 +129,9 @@ async function signUp(input: SignUpRequest, call: Call, services: Needs): Promis
   why.choose('UP-SIGNUP-6', 'The user is stored, unconfirmed.', { username: naming.username, sub: naming.sub });
   why.choose(
     'UP-SIGNUP-7',
-    destination ? `A code goes to ${destination.attribute}.` : 'No attribute is verified automatically, so no code goes out.',
+    destination
+      ? `A code goes to ${destination.attribute}.`
+      : 'No attribute is verified automatically, so no code goes out.',
   );
   return {
     UserConfirmed: false,
@@ -141,10 +148,7 @@ function nameProblem(
   const { AliasAttributes: aliases } = pool.settings;
   if (aliases?.includes('preferred_username') && attributes['preferred_username'] !== undefined) {
     // guessed wording: no source found
-    return refusal(
-      'InvalidParameterException',
-      'Preferred username cannot be provided for an unconfirmed account.',
-    );
+    return refusal('InvalidParameterException', 'Preferred username cannot be provided for an unconfirmed account.');
   }
   return usernameProblem(pool.settings, typed);
 }
@@ -160,11 +164,7 @@ function shortPassword(password: string | undefined): Refusal | undefined {
   );
 }
 
-async function confirmSignUp(
-  input: ConfirmSignUpRequest,
-  call: Call,
-  services: Needs,
-): Promise<ConfirmSignUpResponse> {
+async function confirmSignUp(input: ConfirmSignUpRequest, call: Call, services: Needs): Promise<ConfirmSignUpResponse> {
   const { why } = call;
   const { codes, store, users } = services;
   const { client, pool } = enter(call, input, services);
@@ -201,11 +201,7 @@ async function confirmSignUp(
   return {};
 }
 
-function adminConfirmSignUp(
-  input: AdminConfirmSignUpRequest,
-  call: Call,
-  services: Needs,
-): AdminConfirmSignUpResponse {
+function adminConfirmSignUp(input: AdminConfirmSignUpRequest, call: Call, services: Needs): AdminConfirmSignUpResponse {
   const { codes, store, users } = services;
   const pool = requirePool(call, input.UserPoolId, services);
   const user = requireUser(call, pool, input.Username, services);

@@ -42,11 +42,7 @@ export const userFamily = family<'cognito-idp', Needs>('cognito-idp', 'users', {
   ListUsers: { resources: poolResource, run: listUsers },
 });
 
-function adminCreateUser(
-  input: AdminCreateUserRequest,
-  call: Call,
-  services: Needs,
-): Promise<AdminCreateUserResponse> {
+function adminCreateUser(input: AdminCreateUserRequest, call: Call, services: Needs): Promise<AdminCreateUserResponse> {
   return createByAdmin(input, call, services);
 }
 

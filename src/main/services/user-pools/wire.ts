@@ -1,9 +1,4 @@
-import type {
-  AttributeType,
-  UserPoolClientType,
-  UserPoolType,
-  UserType,
-} from '../../../shared/aws/cognito-idp.ts';
+import type { AttributeType, UserPoolClientType, UserPoolType, UserType } from '../../../shared/aws/cognito-idp.ts';
 import type { AppClientRecord } from '../../store/repositories/app-clients.ts';
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';

@@ -81,6 +81,13 @@ const DATASET = `id, identity_pool_id AS identityPoolId, identity_id AS identity
 const RECORD = `key, value, sync_count AS syncCount, modified_at AS modifiedAt, modified_by AS modifiedBy,
   device_modified_at AS deviceModifiedAt`;
 
+/**
+ * Parameters of the queries on the hot path that sort or limit. SQLite looks at bare parameters while it plans such
+ * a query, so it plans again at every call, which takes three times as long as the query; it looks at no cast.
+ */
+const TEXT = 'CAST(? AS TEXT)';
+const INTEGER = 'CAST(? AS INTEGER)';
+
 export class Datasets {
   readonly #statements;
 
@@ -94,7 +101,7 @@ export class Datasets {
       ),
       mergedNames: database
         .prepare<[string, string], string>(
-          'SELECT name FROM datasets WHERE identity_id = ? AND merged_into = ? ORDER BY name',
+          `SELECT name FROM datasets WHERE identity_id = ${TEXT} AND merged_into = ${TEXT} ORDER BY name`,
         )
         .pluck(),
       usage: database.prepare<[string], { datasets: number; bytes: number | null; modifiedAt: number | null }>(
@@ -130,8 +137,9 @@ export class Datasets {
         `SELECT ${RECORD} FROM sync_records WHERE dataset_id = ? AND key = ?`,
       ),
       changedSince: database.prepare<[number, number, string, number], StoredRecord>(
-        `SELECT ${RECORD} FROM sync_records WHERE dataset_id = ? AND (sync_count, key) > (?, ?)
-           ORDER BY sync_count, key LIMIT ?`,
+        `SELECT ${RECORD} FROM sync_records
+           WHERE dataset_id = ${INTEGER} AND (sync_count, key) > (${INTEGER}, ${TEXT})
+           ORDER BY sync_count, key LIMIT ${INTEGER}`,
       ),
       putRecord: database.prepare<[string, number, string, string | null, number, number, string, number | null]>(
         `INSERT INTO sync_records (account, dataset_id, key, value, sync_count, modified_at, modified_by,

@@ -65,7 +65,12 @@ function requireNewAttributes(
       { attribute: forbidden },
     );
   }
-  enforce(why, 'UP-SIGNUP-4', 'The attributes fit the pool’s schema.', attributeProblem(schema, given, { required: false }));
+  enforce(
+    why,
+    'UP-SIGNUP-4',
+    'The attributes fit the pool’s schema.',
+    attributeProblem(schema, given, { required: false }),
+  );
   const missing = missingRequired(schema, { ...current, ...given });
   if (missing.length > 0) {
     throw why.refuse(

@@ -21,16 +21,10 @@ interface Step extends AuthContext {
  * was reached and never call each other.
  */
 export async function nextStep(step: Step, progress: Progress, services: AuthNeeds): Promise<AuthAnswer> {
-  switch (progress.reached) {
-    case 'srp-exchange':
-      return askForPasswordProof(step, progress, services);
-    case 'password-proven':
-      return afterPassword(step, progress.user, services);
-    case 'new-password':
-      return giveTokens(step, progress.user, progress.changes, services);
-    case 'refresh-token-accepted':
-      return refreshTokens(step, progress, services);
-  }
+  if (progress.reached === 'srp-exchange') return askForPasswordProof(step, progress, services);
+  if (progress.reached === 'password-proven') return afterPassword(step, progress.user, services);
+  if (progress.reached === 'new-password') return giveTokens(step, progress.user, progress.changes, services);
+  return refreshTokens(step, progress, services);
 }
 
 function askForPasswordProof(
@@ -45,7 +39,9 @@ function askForPasswordProof(
       services,
     ),
   );
-  step.call.why.choose('UP-AUTH-16', 'The password is proven next, without being sent.', { challenge: 'PASSWORD_VERIFIER' });
+  step.call.why.choose('UP-AUTH-16', 'The password is proven next, without being sent.', {
+    challenge: 'PASSWORD_VERIFIER',
+  });
   return {
     ChallengeName: 'PASSWORD_VERIFIER',
     Session: session,
@@ -122,7 +118,11 @@ async function giveTokens(
     if (step.spent) spendSession(step, step.spent, services);
     const current = users.find(user.number);
     if (!current) {
-      throw call.why.refuse('UP-AUTH-3', 'The user was deleted meanwhile.', fault('UserNotFoundException', 'User does not exist.'));
+      throw call.why.refuse(
+        'UP-AUTH-3',
+        'The user was deleted meanwhile.',
+        fault('UserNotFoundException', 'User does not exist.'),
+      );
     }
     requireEnabled(call, current);
     users.setFailures(current, { count: 0, lastAt: undefined });

@@ -28,11 +28,7 @@ export function usernameProblem(settings: Settings, typed: string): Refusal | un
     if (namingAttribute(settings, typed)) return undefined;
     const allowed = settings.UsernameAttributes ?? [];
     const wanted =
-      allowed.length > 1
-        ? 'either an email or a phone number'
-        : allowed[0] === 'email'
-          ? 'an email'
-          : 'a phone number';
+      allowed.length > 1 ? 'either an email or a phone number' : allowed[0] === 'email' ? 'an email' : 'a phone number';
     return refusal('InvalidParameterException', `Username should be ${wanted}.`);
   }
   const aliases = settings.AliasAttributes ?? [];

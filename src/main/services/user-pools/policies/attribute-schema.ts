@@ -9,7 +9,7 @@ const LONGEST_VALUE = 2048;
 
 /** A pool's whole schema from what its creator declared. */
 export function poolSchema(declared: Schema, customLimit: number): SchemaAttributeType[] | Refusal {
-  const schema = STANDARD_ATTRIBUTES.map((attribute) => ({ ...attribute }));
+  const schema = structuredClone(STANDARD_ATTRIBUTES) as SchemaAttributeType[];
   const custom: SchemaAttributeType[] = [];
   for (const attribute of declared) {
     const standard = schema.findIndex(({ Name }) => Name === attribute.Name);

@@ -13,7 +13,9 @@ interface Client {
 export type SecretHashWording = 'sign-up' | 'initiate' | 'respond';
 
 export function secretHash(secret: string, username: string, clientId: string): string {
-  return createHmac('sha256', secret).update(username + clientId).digest('base64');
+  return createHmac('sha256', secret)
+    .update(username + clientId)
+    .digest('base64');
 }
 
 /** A client without a secret ignores a hash that is sent all the same. */

@@ -37,8 +37,7 @@ export function invitationMessage(
 ): Rendered {
   const template = settings.AdminCreateUserConfig?.InviteMessageTemplate ?? {};
   // A replacement given as a function is taken literally; passwords may hold `$&`.
-  const fill = (text: string): string =>
-    text.replaceAll('{username}', () => username).replaceAll(CODE, () => password);
+  const fill = (text: string): string => text.replaceAll('{username}', () => username).replaceAll(CODE, () => password);
   if (medium === 'SMS') return { from: SMS_SENDER, body: fill(template.SMSMessage ?? INVITATION) };
   return {
     from: fromAddress(settings),

@@ -39,9 +39,7 @@ export function configurationProblem(asked: PoolRequest): Refusal | undefined {
   }
   const beforeUpdate = asked.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
   if (beforeUpdate.some((name) => !asked.AutoVerifiedAttributes?.includes(name))) {
-    return invalid(
-      'All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes',
-    );
+    return invalid('All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes');
   }
   return recoveryProblem(asked) ?? validityProblem(asked) ?? invitationProblem(asked);
 }

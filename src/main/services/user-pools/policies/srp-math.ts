@@ -55,7 +55,9 @@ export async function sharedSecret(
 
 /** Sixteen bytes: HKDF with one block, cut in half. */
 export function sessionKey(u: bigint, secret: bigint): Buffer {
-  const prk = createHmac('sha256', Buffer.from(pad(u), 'hex')).update(Buffer.from(pad(secret), 'hex')).digest();
+  const prk = createHmac('sha256', Buffer.from(pad(u), 'hex'))
+    .update(Buffer.from(pad(secret), 'hex'))
+    .digest();
   const info = Buffer.concat([Buffer.from('Caldera Derived Key'), Buffer.from([1])]);
   return createHmac('sha256', prk).update(info).digest().subarray(0, 16);
 }

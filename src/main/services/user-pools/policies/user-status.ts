@@ -15,7 +15,11 @@ export function statusProblem(status: Status): Refusal | undefined {
       // text from memory
       return refusal('PasswordResetRequiredException', 'Password reset required for the user');
     default:
-      return refusal('NotAuthorizedException', 'Incorrect username or password.', `A user who is ${status} has no password.`);
+      return refusal(
+        'NotAuthorizedException',
+        'Incorrect username or password.',
+        `A user who is ${status} has no password.`,
+      );
   }
 }
 
