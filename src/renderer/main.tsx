@@ -8,7 +8,7 @@ import './ui/base.css';
 
 applyTheme();
 followAddress();
-followBench();
+void followBench();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

@@ -1,5 +1,5 @@
 import type { BenchEvent } from './events.ts';
-import type { DeviceApp } from './device.ts';
+import type { DeviceApp, ResolverConflict, ScriptResolver, ConflictChoice } from './device.ts';
 
 /** Where the bench's own calls live; nothing of AWS ever starts so. */
 export const BENCH_PATH = '/_bench';
@@ -106,6 +106,48 @@ export interface ScenarioSummary {
   readonly text: string;
   readonly steps: number;
 }
+
+/** How far the search for a story that a resolver cannot stand has come. */
+export interface ExplorerProgress {
+  readonly status: 'running' | 'passed' | 'failed' | 'stopped';
+  readonly resolver: ConflictChoice | ScriptResolver;
+  /** The same seed plays the same stories. */
+  readonly seed: number;
+  readonly devices: number;
+  /** Stories asked for, and played so far; those played to shorten a failure count too. */
+  readonly runs: number;
+  readonly played: number;
+  /** Conflicts that the resolver was asked to settle. */
+  readonly conflicts: number;
+  readonly failure?: ExplorerFailure;
+}
+
+export interface ExplorerFailure {
+  readonly kind: ExplorerVerdict;
+  /** What went wrong, in a sentence. */
+  readonly text: string;
+  /** The shortest failing story that was found, step by step. */
+  readonly steps: readonly string[];
+  /** The conflict at which it went wrong. */
+  readonly conflict?: ResolverConflict;
+  /** What the devices and the store held at the end, by name. */
+  readonly end?: { readonly [holder: string]: { readonly [key: string]: string } };
+}
+
+/**
+ * `fault`: it threw, ran too long or answered nonsense. `changes-its-mind`: another answer to the same conflict.
+ * `depends-on-device`: another answer on another device. `discards-both`: neither side's value stays, and nothing
+ * takes their place. `diverged`: the ends differ. `never-settles`: synchronising comes to no rest.
+ * `lost-write`: a write is gone, and no conflict showed it.
+ */
+export type ExplorerVerdict =
+  | 'fault'
+  | 'changes-its-mind'
+  | 'depends-on-device'
+  | 'discards-both'
+  | 'diverged'
+  | 'never-settles'
+  | 'lost-write';
 
 /** The first thing the bench sends on the event socket. */
 export interface Hello {

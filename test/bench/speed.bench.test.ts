@@ -20,7 +20,6 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoSyncClient, ListRecordsCommand, UpdateRecordsCommand } from '@aws-sdk/client-cognito-sync';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsCredentialIdentity } from '@aws-sdk/types';
 import { afterAll, it } from 'vitest';
 import { createBench } from '../../src/main/bench/create-bench.ts';
 import { startBenchProcess } from '../crash/bench-process.ts';
@@ -103,7 +102,7 @@ async function createListings(url: string): Promise<{ developer: Request; identi
 
   const { hostname, port, host } = new URL(url);
   const path = `/identitypools/${encodeURIComponent(IdentityPoolId!)}/identities/${encodeURIComponent(IdentityId!)}/datasets/settings/records`;
-  const signed = async (signer: AwsCredentialIdentity): Promise<Request> => {
+  const signed = async (signer: typeof DEVELOPER & { sessionToken?: string }): Promise<Request> => {
     const { headers } = await new SignatureV4({
       service: 'cognito-sync',
       region: REGION,

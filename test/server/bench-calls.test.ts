@@ -327,6 +327,17 @@ describe('health in the form that tools wait for', () => {
   });
 });
 
+describe('clients that offer another protocol', () => {
+  it('[PR-FIND-1] are answered as if they had not', async () => {
+    const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' };
+    expect((await send('/health', offer)).status).toBe(200);
+    const target = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Nobody.Nothing' };
+    expect((await send('/', { ...offer, ...target }, 'POST', '{}')).text).toBe(
+      '{"__type":"UnknownOperationException"}',
+    );
+  });
+});
+
 describe('the event socket', () => {
   interface Opened {
     socket: WebSocket;

@@ -1,4 +1,4 @@
-import type { Resolver } from '../../shared/device.ts';
+import type { Resolver, SettledConflict } from '../../shared/device.ts';
 import type { Database } from '../store/database.ts';
 import type { CachedRecord } from './sync-engine/changes.ts';
 import { DELETED_HERE } from './sync-engine/checkpoint.ts';
@@ -17,6 +17,16 @@ export interface CachedDataset {
   readonly waitingResolver?: Resolver;
   /** As the store reported them. */
   readonly mergedNames: readonly string[];
+  /** What the last synchronise settled by itself. */
+  readonly settled: readonly SettledConflict[];
+}
+
+/** What an identity keeps on the device. */
+export interface CacheShare {
+  readonly identityId: string;
+  readonly datasets: number;
+  readonly records: number;
+  readonly unsent: number;
 }
 
 interface DatasetRow {
@@ -24,8 +34,9 @@ interface DatasetRow {
   readonly last_sync_count: number;
   readonly last_sync_timestamp: number | null;
   readonly is_subscribed: number;
-  readonly waiting_resolver: Resolver | null;
+  readonly waiting_resolver: string | null;
   readonly merged_names: string;
+  readonly settled: string;
 }
 
 interface RecordRow {
@@ -35,9 +46,10 @@ interface RecordRow {
   readonly last_modified_timestamp: number;
   readonly last_modified_by: string | null;
   readonly modified: number;
+  readonly base_value: string | null;
 }
 
-type ConflictRow = Omit<RecordRow, 'modified'>;
+type ConflictRow = Omit<RecordRow, 'modified' | 'base_value'>;
 type Place = [identityId: string, dataset: string];
 
 /** A device's datasets and pending changes, for every identity that it ever had. */
@@ -61,6 +73,7 @@ export class LocalCache {
       });
     };
     return {
+      now,
       lastSyncCount: (dataset) => sql.dataset.get(identityId, dataset)?.last_sync_count ?? 0,
       records: (dataset) => this.records(identityId, dataset),
       record: (dataset, key) => this.record(identityId, dataset, key),
@@ -70,21 +83,15 @@ export class LocalCache {
         sql.ensureDataset.run(identityId, dataset);
         sql.setMergedNames.run(JSON.stringify(names), identityId, dataset);
       },
+      noteSettled: (dataset, settled) => {
+        sql.ensureDataset.run(identityId, dataset);
+        sql.setSettled.run(JSON.stringify(settled), identityId, dataset);
+      },
       keepConflicts: (dataset, conflicts) => {
         this.#atOnce(() => {
           sql.ensureDataset.run(identityId, dataset);
           sql.deleteConflicts.run(identityId, dataset);
-          for (const { remote } of conflicts) {
-            sql.insertConflict.run(
-              identityId,
-              dataset,
-              remote.key,
-              remote.value,
-              remote.syncCount,
-              remote.modifiedAt,
-              remote.modifiedBy ?? null,
-            );
-          }
+          for (const { remote } of conflicts) this.#insertConflict(identityId, dataset, remote);
         });
       },
       forgetRemote: (dataset) => {
@@ -98,6 +105,11 @@ export class LocalCache {
       purge: (dataset) => this.purge(identityId, dataset),
       noteSynchronised: (dataset) => sql.setLastSyncAt.run(now(), identityId, dataset),
     };
+  }
+
+  /** Every identity that has something here. */
+  shares(): CacheShare[] {
+    return this.#statements.shares.all();
   }
 
   datasets(identityId: string): CachedDataset[] {
@@ -130,8 +142,17 @@ export class LocalCache {
   change(identityId: string, dataset: string, key: string, value: string | null, now: number): void {
     this.#atOnce(() => {
       this.#statements.ensureDataset.run(identityId, dataset);
-      const syncCount = this.record(identityId, dataset, key)?.syncCount ?? 0;
-      this.#upsert(identityId, dataset, { key, value, syncCount, modifiedAt: now, modified: true });
+      const before = this.record(identityId, dataset, key);
+      const base = before?.modified ? before.base : before?.value;
+      const syncCount = before?.syncCount ?? 0;
+      this.#upsert(identityId, dataset, {
+        key,
+        value,
+        syncCount,
+        modifiedAt: now,
+        modified: true,
+        ...(base === undefined ? {} : { base }),
+      });
     });
   }
 
@@ -141,6 +162,17 @@ export class LocalCache {
       for (const record of records) {
         this.#upsert(identityId, dataset, record);
         this.#statements.deleteConflict.run(identityId, dataset, record.key);
+      }
+    });
+  }
+
+  /** Takes back what {@link settle} did: the records as they were, and the conflicts again. */
+  unsettle(identityId: string, dataset: string, conflicts: readonly Conflict[]): void {
+    this.#atOnce(() => {
+      for (const { local, remote } of conflicts) {
+        this.#upsert(identityId, dataset, local);
+        this.#statements.deleteConflict.run(identityId, dataset, remote.key);
+        this.#insertConflict(identityId, dataset, remote);
       }
     });
   }
@@ -172,7 +204,7 @@ export class LocalCache {
   /** Remembers a synchronise to be done once the device is online; the latest wish wins. */
   setWaiting(identityId: string, dataset: string, resolver: Resolver | undefined): void {
     this.#statements.ensureDataset.run(identityId, dataset);
-    this.#statements.setWaiting.run(resolver ?? null, identityId, dataset);
+    this.#statements.setWaiting.run(resolver === undefined ? null : JSON.stringify(resolver), identityId, dataset);
   }
 
   /**
@@ -180,7 +212,7 @@ export class LocalCache {
    *
    * What was kept before there was an identity is renamed to it. A former identity's datasets are copied as new
    * changes, where the new identity has no such record yet, and the originals stay as `dataset.<former id>` until
-   * the app merges them.
+   * the app merges them. The store has them under that name at count 1, so no count of before holds. [DV-IDENT-7]
    */
   changeIdentity(from: string, to: string): void {
     this.#atOnce(() => {
@@ -197,8 +229,14 @@ export class LocalCache {
     });
   }
 
-  wipe(): void {
-    for (const table of ['datasets', 'records', 'conflicts']) this.#database.prepare(`DELETE FROM ${table}`).run();
+  /** Everything, or one identity's part. */
+  wipe(identityId?: string): void {
+    this.#atOnce(() => {
+      for (const table of ['datasets', 'records', 'conflicts']) {
+        if (identityId === undefined) this.#database.prepare(`DELETE FROM ${table}`).run();
+        else this.#database.prepare(`DELETE FROM ${table} WHERE identity_id = ?`).run(identityId);
+      }
+    });
   }
 
   #move(from: Place, to: Place): void {
@@ -218,7 +256,13 @@ export class LocalCache {
       record.modifiedAt,
       record.modifiedBy ?? null,
       record.modified ? 1 : 0,
+      record.base ?? null,
     );
+  }
+
+  #insertConflict(identityId: string, dataset: string, remote: Conflict['remote']): void {
+    const { key, value, syncCount, modifiedAt, modifiedBy } = remote;
+    this.#statements.insertConflict.run(identityId, dataset, key, value, syncCount, modifiedAt, modifiedBy ?? null);
   }
 
   #atOnce(work: () => void): void {
@@ -232,35 +276,46 @@ function prepare(database: Database) {
   const here = 'WHERE identity_id = ? AND dataset_name = ?';
   return {
     ensureDataset: database.prepare<Place>('INSERT OR IGNORE INTO datasets (identity_id, dataset_name) VALUES (?, ?)'),
+    shares: database.prepare<[], CacheShare>(
+      `SELECT identity_id AS identityId, count(*) AS datasets,
+         (SELECT count(*) FROM records r WHERE r.identity_id = d.identity_id AND value IS NOT NULL) AS records,
+         (SELECT count(*) FROM records r WHERE r.identity_id = d.identity_id AND modified = 1) AS unsent
+       FROM datasets d GROUP BY identity_id ORDER BY identity_id`,
+    ),
     datasets: database.prepare<[string], DatasetRow>(
       'SELECT * FROM datasets WHERE identity_id = ? ORDER BY dataset_name',
     ),
     dataset: database.prepare<Place, DatasetRow>(`SELECT * FROM datasets ${here}`),
     deleteDataset: database.prepare<Place>(`DELETE FROM datasets ${here}`),
     moveDataset: database.prepare<[...Place, ...Place]>(
-      `UPDATE datasets SET identity_id = ?, dataset_name = ?, waiting_resolver = NULL ${here}`,
+      `UPDATE datasets SET identity_id = ?, dataset_name = ?, waiting_resolver = NULL,
+         last_sync_count = min(last_sync_count, 0) ${here}`,
     ),
     setLastSyncCount: database.prepare<[number, ...Place]>(`UPDATE datasets SET last_sync_count = ? ${here}`),
     setLastSyncAt: database.prepare<[number, ...Place]>(`UPDATE datasets SET last_sync_timestamp = ? ${here}`),
     setMergedNames: database.prepare<[string, ...Place]>(`UPDATE datasets SET merged_names = ? ${here}`),
+    setSettled: database.prepare<[string, ...Place]>(`UPDATE datasets SET settled = ? ${here}`),
     setWaiting: database.prepare<[string | null, ...Place]>(`UPDATE datasets SET waiting_resolver = ? ${here}`),
     subscribe: database.prepare<Place>(`UPDATE datasets SET is_subscribed = 1 ${here}`),
     unsubscribe: database.prepare<Place>(`UPDATE datasets SET is_subscribed = 0 ${here}`),
     records: database.prepare<Place, RecordRow>(`SELECT * FROM records ${here} ORDER BY key`),
     record: database.prepare<[...Place, string], RecordRow>(`SELECT * FROM records ${here} AND key = ?`),
-    upsertRecord: database.prepare<[...FullRecord, modified: number]>(
+    upsertRecord: database.prepare<[...FullRecord, modified: number, base: string | null]>(
       `INSERT INTO records (identity_id, dataset_name, key, value, sync_count, last_modified_timestamp,
-         last_modified_by, modified)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         last_modified_by, modified, base_value)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (identity_id, dataset_name, key) DO UPDATE SET
          value = excluded.value, sync_count = excluded.sync_count,
          last_modified_timestamp = excluded.last_modified_timestamp,
-         last_modified_by = excluded.last_modified_by, modified = excluded.modified`,
+         last_modified_by = excluded.last_modified_by, modified = excluded.modified,
+         base_value = excluded.base_value`,
     ),
     deleteRecords: database.prepare<Place>(`DELETE FROM records ${here}`),
     deleteUnmodified: database.prepare<Place>(`DELETE FROM records ${here} AND (modified = 0 OR value IS NULL)`),
     startAgain: database.prepare<Place>(`UPDATE records SET sync_count = 0 ${here}`),
-    moveRecords: database.prepare<[...Place, ...Place]>(`UPDATE records SET identity_id = ?, dataset_name = ? ${here}`),
+    moveRecords: database.prepare<[...Place, ...Place]>(
+      `UPDATE records SET identity_id = ?, dataset_name = ?, sync_count = min(sync_count, 1) ${here}`,
+    ),
     copyRecords: database.prepare<[string, ...Place]>(
       `INSERT OR IGNORE INTO records (identity_id, dataset_name, key, value, sync_count, last_modified_timestamp,
          last_modified_by, modified)
@@ -280,9 +335,15 @@ function readDataset(row: DatasetRow): CachedDataset {
     lastSyncCount: row.last_sync_count,
     ...(row.last_sync_timestamp === null ? {} : { lastSyncAt: row.last_sync_timestamp }),
     isSubscribed: row.is_subscribed === 1,
-    ...(row.waiting_resolver === null ? {} : { waitingResolver: row.waiting_resolver }),
+    ...(row.waiting_resolver === null ? {} : { waitingResolver: readResolver(row.waiting_resolver) }),
     mergedNames: JSON.parse(row.merged_names) as string[],
+    settled: JSON.parse(row.settled) as SettledConflict[],
   };
+}
+
+/** Device files of the first schema have a resolver's bare name here. */
+function readResolver(text: string): Resolver {
+  return (/^["{]/.test(text) ? JSON.parse(text) : text) as Resolver;
 }
 
 function readRemote(row: ConflictRow): Conflict['remote'] {
@@ -296,5 +357,7 @@ function readRemote(row: ConflictRow): Conflict['remote'] {
 }
 
 function readRecord(row: RecordRow): CachedRecord {
-  return { ...readRemote(row), modified: row.modified === 1 };
+  const modified = row.modified === 1;
+  // Without a count of the store there is nothing that it was changed from.
+  return { ...readRemote(row), modified, ...(modified && row.sync_count > 0 ? { base: row.base_value } : {}) };
 }

@@ -16,6 +16,8 @@ CREATE TABLE datasets (
   waiting_resolver    TEXT,
   -- Guest datasets that the store reported as merged, JSON.
   merged_names        TEXT NOT NULL DEFAULT '[]',
+  -- The conflicts that the last synchronise settled by itself, JSON.
+  settled             TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (identity_id, dataset_name)
 ) WITHOUT ROWID;
 
@@ -28,6 +30,8 @@ CREATE TABLE records (
   last_modified_timestamp INTEGER NOT NULL,
   last_modified_by        TEXT,
   modified                INTEGER NOT NULL DEFAULT 1,
+  -- What a modified record was changed from: the store's value at sync_count.
+  base_value              TEXT,
   PRIMARY KEY (identity_id, dataset_name, key)
 ) WITHOUT ROWID;
 

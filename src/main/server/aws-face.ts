@@ -22,8 +22,10 @@ export interface AwsFaceParts extends PipelineParts {
 
 const EXPOSED_HEADERS = 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date';
 const NO_BYTES = Buffer.alloc(0);
+const IS_ASCII = /^[ -~]*$/;
 /** User agents are few; parsing one again for each request would be waste. */
 const MOST_LANES = 1000;
+const LONGEST_USER_AGENT = 1024;
 
 export type AwsFace = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -63,7 +65,7 @@ export function createAwsFace(parts: AwsFaceParts): AwsFace {
         incoming: request,
         requestId: services.ids.uuid(),
         now: services.clock.now(),
-        lane: laneFor(userAgent),
+        lane: laneFor(userAgent.slice(0, LONGEST_USER_AGENT)),
         userAgent: headers['user-agent'] ?? '',
         sourceIp: request.socket.remoteAddress ?? '',
         // So that a request which is refused early still shows up in its account's trace.
@@ -101,8 +103,11 @@ function send(call: ServerCall, response: ServerResponse): void {
   // What is left of a body that is too large is not waited for.
   if (status === 413) response.setHeader('Connection', 'close');
   response.setHeader('Content-Length', Buffer.byteLength(text));
-  // Text, not bytes: Node then sends head and body in one packet.
-  response.end(call.received.method === 'HEAD' ? undefined : text, 'utf8');
+  // Text goes out in one packet with the head, which is far quicker; but Node then writes the head as UTF-8, too,
+  // and a message that is UTF-8 already must keep its bytes.
+  const message = headers['x-amzn-ErrorMessage'];
+  const body = message !== undefined && !IS_ASCII.test(message) ? Buffer.from(text) : text;
+  response.end(call.received.method === 'HEAD' ? undefined : body);
 }
 
 /** [user-pools 1.8, recorded; identity-and-sync 0] */

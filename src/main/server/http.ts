@@ -152,6 +152,8 @@ export function createServer(parts: ServerParts): Server {
       maxHeaderSize: 64 * 1024,
       // Longer than clients keep idle connections, so that they are the ones to let go.
       keepAliveTimeout: 65_000,
+      // Some clients offer to go on in HTTP/2 with every request; they are answered as if they had not.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     app,
   );

@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<DeviceAction['do'], string>> = {
   remove: 'Removing the value',
   synchronize: 'Synchronising',
   resolve: 'Resolving',
+  'undo-resolve': 'Undoing',
   merge: 'Merging',
   'delete-dataset': 'Deleting the dataset',
   subscribe: 'Subscribing',

@@ -15,7 +15,7 @@ import { addTraces, applyEvents, withLane } from './apply-events.ts';
 import { EMPTY_WORLD, isFailure, useBench } from './bench-state.ts';
 import { call } from './call.ts';
 import { sendPackets, type Packet } from './packets.ts';
-import { currentAccount, launchToken } from './session.ts';
+import { currentAccount, launchToken, renewToken, setHomeAccount } from './session.ts';
 
 const FIRST_RETRY_MS = 400;
 const LONGEST_RETRY_MS = 4000;
@@ -26,7 +26,19 @@ let waiting: BenchEvent[] = [];
 let scheduled = false;
 
 /** Keeps {@link useBench} in step with the bench, for as long as the page lives. */
-export function followBench(): void {
+export async function followBench(): Promise<void> {
+  try {
+    if (useBench.getState().connection === 'lost' && (await renewToken())) forgetCalls();
+    const health = await call<Health>('GET', '/health');
+    setHomeAccount(health.account);
+    useBench.setState({ health });
+    openSocket();
+  } catch {
+    loseBench();
+  }
+}
+
+function openSocket(): void {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
   const url = `${scheme}//${location.host}${EVENTS_PATH}?account=${currentAccount()}`;
   const token = launchToken();
@@ -41,11 +53,19 @@ export function followBench(): void {
       enqueue(message);
     }
   });
-  socket.addEventListener('close', () => {
-    if (useBench.getState().connection !== 'lost') useBench.setState({ connection: 'lost' });
-    setTimeout(followBench, retryMs);
-    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
-  });
+  socket.addEventListener('close', loseBench);
+}
+
+function loseBench(): void {
+  if (useBench.getState().connection !== 'lost') useBench.setState({ connection: 'lost' });
+  setTimeout(() => void followBench(), retryMs);
+  retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+}
+
+/** Another run of the bench counts its calls from 1 again. */
+function forgetCalls(): void {
+  const { traces, lastTraceId, calls, errors, lanes, services, pushes } = EMPTY_WORLD;
+  useBench.setState({ traces, lastTraceId, calls, errors, lanes, services, pushes });
 }
 
 /** A burst of events costs one change of state a frame. Hidden pages get no frames, so a timer stands in. */
@@ -142,12 +162,6 @@ async function refreshTraces(): Promise<void> {
     const since = useBench.getState().lastTraceId;
     const page = await ask<{ records: TraceRecord[]; next: number }>(`/trace?since=${since}&limit=${PAGE_OF_TRACES}`);
     if (!page) return;
-    if (page.records.length === 0 && page.next < since) {
-      // A new run of the bench counts from 1 again.
-      const { traces, lastTraceId, calls, errors, lanes, services } = EMPTY_WORLD;
-      useBench.setState({ traces, lastTraceId, calls, errors, lanes, services });
-      continue;
-    }
     useBench.setState((state) => addTraces(state, page.records));
     if (page.records.length < PAGE_OF_TRACES) return;
   }

@@ -40,7 +40,7 @@ export function Settings() {
         <section className={styles['panel']} aria-label="This bench">
           <h3>This bench</h3>
           <p>
-            How it was started; each is a flag of <code>poolbench start</code>.
+            How it was started, by flags of <code>poolbench start</code>.
           </p>
           {health ? (
             <Facts>

@@ -14,6 +14,8 @@ export interface CachedRecord {
   readonly modifiedBy?: string;
   /** Changed here and not yet written to the store. */
   readonly modified: boolean;
+  /** What a modified record was changed from: the store's value at `syncCount`. */
+  readonly base?: string | null;
 }
 
 /** A record as the store lists it; `value: null` is a tombstone. */
@@ -65,6 +67,6 @@ export function afterWrite(
       local === undefined ||
       !local.modified ||
       (patch !== undefined && (patch.value ?? null) === local.value && patch.modifiedAt === local.modifiedAt);
-    return isUntouched ? cleanCopy(remote) : { ...local, syncCount: remote.syncCount };
+    return isUntouched ? cleanCopy(remote) : { ...local, syncCount: remote.syncCount, base: remote.value };
   });
 }

@@ -1,7 +1,7 @@
-import type { Resolver } from '../../../shared/device.ts';
+import type { ConflictChoice, SettledConflict, Settlement } from '../../../shared/device.ts';
 import { afterWrite, cleanCopy, patchesOf, type CachedRecord, type Patch, type RemoteRecord } from './changes.ts';
 import { afterPull, afterPush, afterRefusal, DELETED_HERE, wasDeleted, type DatasetStanding } from './checkpoint.ts';
-import { settle, weigh, type Conflict } from './conflicts.ts';
+import { settle, viewConflict, weigh, type Conflict } from './conflicts.ts';
 
 /*
  * How a phone synchronises a dataset: pull, settle conflicts, push, and again when somebody was faster. It follows
@@ -28,12 +28,16 @@ export interface SyncTransport {
 
 /** What the engine asks of the device's cache. Each call is one transaction. */
 export interface SyncCache {
+  /** Milliseconds, by the device's clock. */
+  now(): number;
   lastSyncCount(dataset: string): number;
   records(dataset: string): CachedRecord[];
   record(dataset: string, key: string): CachedRecord | undefined;
   store(dataset: string, records: readonly CachedRecord[], lastSyncCount: number): void;
   setLastSyncCount(dataset: string, lastSyncCount: number): void;
   noteMerged(dataset: string, names: readonly string[]): void;
+  /** What this synchronise has settled so far, in the place of what the one before settled. */
+  noteSettled(dataset: string, settled: readonly SettledConflict[]): void;
   /** Replaces the conflicts that wait for a choice. */
   keepConflicts(dataset: string, conflicts: readonly Conflict[]): void;
   /** Forgets what came from the store; changes made here stay, as new records. */
@@ -47,6 +51,9 @@ export type SyncOutcome =
   | { readonly status: 'conflicts'; readonly conflicts: readonly Conflict[] }
   | { readonly status: 'deleted' };
 
+/** What becomes of each conflict, in their order. */
+export type SettleConflicts = (conflicts: readonly Conflict[]) => Promise<readonly Settlement[]>;
+
 const RETRIES = 3;
 
 export class RetriesExhausted extends Error {
@@ -59,10 +66,11 @@ export class RetriesExhausted extends Error {
 
 export async function synchronize(
   dataset: string,
-  resolver: Resolver,
+  resolver: ConflictChoice | 'ask' | SettleConflicts,
   ports: { readonly transport: SyncTransport; readonly cache: SyncCache },
 ): Promise<SyncOutcome> {
   const { transport, cache } = ports;
+  const settledSoFar: SettledConflict[] = [];
 
   for (let retries = RETRIES; retries >= 0; retries -= 1) {
     const since = cache.lastSyncCount(dataset);
@@ -89,7 +97,11 @@ export async function synchronize(
       cache.keepConflicts(dataset, conflicts);
       return { status: 'conflicts', conflicts };
     }
-    const settled = resolver === 'ask' ? [] : conflicts.map((conflict) => settle(conflict, resolver));
+    const settled = resolver === 'ask' ? [] : await settleAll(conflicts, resolver, cache.now());
+    conflicts.forEach((conflict, index) => {
+      settledSoFar.push({ ...viewConflict(conflict), kept: settled[index]!.value });
+    });
+    cache.noteSettled(dataset, settledSoFar);
     const lastSyncCount = afterPull(pull);
     cache.store(dataset, [...accepted.map(cleanCopy), ...settled], lastSyncCount);
     cache.keepConflicts(dataset, []);
@@ -111,6 +123,16 @@ export async function synchronize(
     return { status: 'synchronised', pulled: pull.records.length, pushed: patches.length };
   }
   throw new RetriesExhausted();
+}
+
+async function settleAll(
+  conflicts: readonly Conflict[],
+  resolver: ConflictChoice | SettleConflicts,
+  now: number,
+): Promise<CachedRecord[]> {
+  if (conflicts.length === 0) return [];
+  const settlements = typeof resolver === 'function' ? await resolver(conflicts) : conflicts.map(() => resolver);
+  return conflicts.map((conflict, index) => settle(conflict, settlements[index]!, now));
 }
 
 /** Every page of what changed, under one session token. */
