@@ -11,12 +11,28 @@ export interface Request {
   readonly body?: string;
 }
 
-/** Requests a second over ten connections on loopback; every answer must be a 2xx. */
-export async function rate(request: Request, seconds = 4): Promise<number> {
-  const options = { ...request, connections: 10 };
-  // A second to warm up, which is not counted.
-  await autocannon({ ...options, duration: 1 });
-  const result = await autocannon({ ...options, duration: seconds });
+const ROUNDS = 3;
+const CONNECTIONS = 10;
+
+/**
+ * Requests a second over ten connections on loopback, for each of several servers or calls. They take turns, so that
+ * whatever else the machine does falls on all of them; every answer must be a 2xx.
+ */
+export async function rates<Name extends string>(requests: Record<Name, Request>): Promise<Record<Name, number>> {
+  const names = Object.keys(requests) as Name[];
+  const measured = new Map<Name, number[]>(names.map((name) => [name, []]));
+  // The first round warms up, and is not counted.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const name of names) {
+      const perSecond = await rate(requests[name], round === 0 ? 1 : 2);
+      if (round > 0) measured.get(name)!.push(perSecond);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, median(measured.get(name)!)])) as Record<Name, number>;
+}
+
+async function rate(request: Request, seconds: number): Promise<number> {
+  const result = await autocannon({ ...request, connections: CONNECTIONS, duration: seconds });
   if (result.errors > 0 || result.non2xx > 0) {
     throw new Error(`${request.method} ${request.url}: ${result.non2xx} refusals, ${result.errors} errors`);
   }

@@ -23,7 +23,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, it } from 'vitest';
 import { createBench } from '../../src/main/bench/create-bench.ts';
 import { startBenchProcess } from '../crash/bench-process.ts';
-import { Figures, median, rate, residentMegabytes, run, type Request } from './measure.ts';
+import { Figures, median, rates, residentMegabytes, run, type Request } from './measure.ts';
 
 const REGION = 'us-east-1';
 const DEVELOPER = { accessKeyId: '000000000000', secretAccessKey: 'test' };
@@ -145,19 +145,22 @@ it('answers GetUser and ListRecords at a third of the rate of an echo', async ()
     const body = JSON.stringify({ AccessToken: accessToken });
     const listings = await createListings(bench.url);
 
-    const yardstick = await rate({ url, method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    const getUser = await rate({
-      url: bench.url,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'AWSCognitoIdentityProviderService.GetUser',
+    const measured = await rates({
+      echo: { url, method: 'POST', headers: { 'content-type': 'application/json' }, body },
+      getUser: {
+        url: bench.url,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': 'AWSCognitoIdentityProviderService.GetUser',
+        },
+        body,
       },
-      body,
+      asDeveloper: listings.developer,
+      asIdentity: listings.identity,
     });
-    const asDeveloper = await rate(listings.developer);
-    const asIdentity = await rate(listings.identity);
 
+    const { echo: yardstick, getUser, asDeveloper, asIdentity } = measured;
     const toEcho = (answers: number): string => (answers / yardstick).toFixed(2);
     figures.add('bare Express 5 JSON echo', perSecond(yardstick));
     figures.add('GetUser', perSecond(getUser));

@@ -7,7 +7,21 @@ export interface Random {
   below(below: number): number;
 }
 
-export const secureRandom: Random = fromBytes((count) => randomBytes(count));
+export const secureRandom: Random = fromBytes(fromBlocks());
+
+const BLOCK_BYTES = 4096;
+
+/** Asking the system costs more than the bytes do, so one question serves many small wishes. */
+function fromBlocks(): (count: number) => Buffer {
+  let block = Buffer.alloc(0);
+  return (count) => {
+    if (count > BLOCK_BYTES / 8) return randomBytes(count);
+    if (block.length < count) block = randomBytes(BLOCK_BYTES);
+    const taken = block.subarray(0, count);
+    block = block.subarray(count);
+    return taken;
+  };
+}
 
 /**
  * The same bytes for the same seed, so that two runs can be compared.
