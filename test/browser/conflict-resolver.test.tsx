@@ -49,9 +49,9 @@ it('shows both versions with their times, and who would win', async () => {
   const volume = screen.getByRole('region', { name: 'Conflict of volume' });
   await expect.element(volume).toMatchTextContent(/Phone A\s*newer\s*stays\s*7\s*1m ago/);
   await expect.element(volume).toMatchTextContent(/Sync store\s*11\s*1h ago · count 5/);
-  await expect.element(volume.getByText('afterwards')).toMatchTextContent('7');
+  await expect.element(volume.getByRole('status')).toMatchTextContent('7');
   const theme = screen.getByRole('region', { name: 'Conflict of theme' });
-  await expect.element(theme.getByText('afterwards')).toMatchTextContent('removed');
+  await expect.element(theme.getByRole('status')).toMatchTextContent('removed');
 });
 
 it('sends the choice for each key, and closes once the device took it', async () => {
@@ -64,7 +64,7 @@ it('sends the choice for each key, and closes once the device took it', async ()
   await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
   const [path, request] = fetch.mock.calls[0] ?? [];
   expect(path).toBe('/_bench/devices/phone-a/actions');
-  expect(JSON.parse(String(request?.body))).toEqual({
+  expect(JSON.parse(request?.body as string)).toEqual({
     do: 'resolve',
     dataset: 'prefs',
     choices: { volume: 'remote', theme: 'last-writer' },

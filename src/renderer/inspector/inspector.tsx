@@ -7,9 +7,9 @@ import styles from './inspector.module.css';
 export function Inspector() {
   const selection = useRoute((place) => place.selection);
   return (
-    <aside className={styles['inspector']} aria-label="Inspector">
+    <section className={styles['inspector']} aria-label="Inspector">
       {selection?.kind === 'event' && <EventInspector key={selection.id} id={selection.id} />}
       {selection?.kind === 'device' && <DeviceInspector key={selection.id} id={selection.id} />}
-    </aside>
+    </section>
   );
 }

@@ -85,6 +85,14 @@ function Caller({ caller }: { readonly caller: TraceCaller }) {
           the account’s developer, by key <CopyId value={caller.accessKeyId} label="access key id" />
         </>
       );
+    case 'iam-user':
+      return (
+        <>
+          an IAM user, by an access key of its own
+          <br />
+          <CopyId value={caller.arn} label="ARN" most={40} />
+        </>
+      );
     case 'session':
       return (
         <>

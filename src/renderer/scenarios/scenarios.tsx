@@ -23,7 +23,7 @@ export function Scenarios() {
                 variant="primary"
                 icon={Play}
                 isDisabled={running !== undefined}
-                aria-label={`Run ${title}`}
+                aria-label={`${running === name ? 'Playing' : 'Run'} ${title}`}
                 onPress={() => void runScenario(name)}
               >
                 {running === name ? 'Playing' : 'Run'}

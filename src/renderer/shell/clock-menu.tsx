@@ -32,13 +32,9 @@ export function ClockMenu() {
 
   return (
     <MenuButton label="Bench clock" entries={entries}>
-      <Button
-        variant="quiet"
-        className={styles['clock']}
-        aria-label={`Bench clock ${isFrozen ? 'frozen' : 'running'}`}
-        isDisabled={!state}
-      >
+      <Button variant="quiet" className={styles['clock']} isDisabled={!state}>
         <Clock size={14} aria-hidden />
+        <span className="visually-hidden">Bench clock </span>
         <time className={styles['time']}>{now === undefined ? '–' : dateAndTime(now)}</time>
         {isFrozen ? (
           <Mark tone="accent" icon={Snowflake}>

@@ -33,20 +33,22 @@ export function Layout({ main, dock, inspector }: LayoutProps) {
       <ConnectionBanner />
       <div className={styles['body']}>
         <Rail />
-        <Columns aside={beside ? inspector : null}>
-          <Rows below={showDock ? dock : null}>{main}</Rows>
-        </Columns>
-        {showInspector && isNarrow && (
-          <>
-            <button
-              type="button"
-              className={styles['shade']}
-              aria-label="Close the inspector"
-              onClick={() => select(null)}
-            />
-            <div className={styles['drawer']}>{inspector}</div>
-          </>
-        )}
+        <main className={styles['content']}>
+          <Columns aside={beside ? inspector : null}>
+            <Rows below={showDock ? dock : null}>{main}</Rows>
+          </Columns>
+          {showInspector && isNarrow && (
+            <>
+              <button
+                type="button"
+                className={styles['shade']}
+                aria-label="Close the inspector"
+                onClick={() => select(null)}
+              />
+              <div className={styles['drawer']}>{inspector}</div>
+            </>
+          )}
+        </main>
       </div>
       <StatusBar />
     </div>
@@ -95,7 +97,7 @@ function Rows({ children, below }: { readonly children: ReactNode; readonly belo
       onLayoutChanged={onLayoutChanged}
     >
       <Panel id="view" minSize={160}>
-        <main className={styles['main']}>{children}</main>
+        <div className={styles['main']}>{children}</div>
       </Panel>
       {below && <Separator className={cx(styles['separator'], styles['flat'])} aria-label="Height of the timeline" />}
       {below && (

@@ -42,6 +42,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             <Menu
               className={styles['list'] ?? ''}
               aria-label="Commands"
+              ref={reachable}
               renderEmptyState={() => <p className={styles['none']}>Nothing by that name.</p>}
             >
               {[...groups].map(([group, entries]) => (
@@ -68,6 +69,11 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** The focus stays in the text field; but what scrolls must be reached by the keyboard too. */
+function reachable(list: HTMLElement | null): void {
+  list?.setAttribute('tabindex', '0');
 }
 
 function groupOf(entries: readonly Command[]): Map<string, Command[]> {

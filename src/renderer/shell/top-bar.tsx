@@ -28,22 +28,10 @@ export function TopBar() {
       <AccountButton region={health?.region ?? 'us-east-1'} />
       <div className={styles['space']} />
       <ClockMenu />
-      <Button
-        variant="quiet"
-        icon={RotateCcw}
-        onPress={() => openDialog('reset')}
-        aria-label="Reset"
-        className={styles['reset']}
-      >
+      <Button variant="quiet" icon={RotateCcw} onPress={() => openDialog('reset')} className={styles['reset']}>
         <span className={styles['wide']}>Reset</span>
       </Button>
-      <Button
-        variant="plain"
-        icon={Search}
-        onPress={() => openDialog('palette')}
-        aria-label="Search and commands"
-        className={styles['search']}
-      >
+      <Button variant="plain" icon={Search} onPress={() => openDialog('palette')} className={styles['search']}>
         <span className={styles['wide']}>Search or run</span>
         <kbd>{IS_APPLE ? <Command size={11} aria-label="Command" /> : 'Ctrl'} K</kbd>
       </Button>
@@ -56,9 +44,11 @@ function AccountButton({ region }: { readonly region: string }) {
   const [typed, setTyped] = useState(account);
   return (
     <DialogTrigger>
-      <Button variant="quiet" className={styles['account']} aria-label={`Region ${region}, account ${account}`}>
+      <Button variant="quiet" className={styles['account']}>
+        <span className="visually-hidden">Region </span>
         {region}
         <span aria-hidden>·</span>
+        <span className="visually-hidden">, account </span>
         <span className={styles['number']}>{account}</span>
       </Button>
       <Popover className={styles['popover'] ?? ''} placement="bottom start" offset={4}>

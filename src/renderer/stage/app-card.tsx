@@ -39,7 +39,6 @@ export function AppCard({ tally }: { readonly tally: LaneTally }) {
                   styles['call'],
                   selection?.kind === 'event' && selection.id === record.id && styles['chosen'],
                 )}
-                aria-label={`Call ${record.id}: ${record.summary}`}
                 onPress={() => selectEvent(record.id)}
               >
                 <span className={styles['operation']}>{record.operation ?? record.request.path}</span>

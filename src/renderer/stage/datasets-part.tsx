@@ -74,14 +74,9 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
           onPress={() => void act(device.id, { do: dataset.subscribed ? 'unsubscribe' : 'subscribe', dataset: name })}
         />
         <div className={styles['split']} role="group" aria-label={`Synchronise ${of}`}>
-          <Button
-            size="small"
-            icon={RefreshCw}
-            isDisabled={busy}
-            aria-label={`Synchronise ${of}`}
-            onPress={() => synchronize('ask')}
-          >
+          <Button size="small" icon={RefreshCw} isDisabled={busy} onPress={() => synchronize('ask')}>
             Sync
+            <span className="visually-hidden"> {of}</span>
           </Button>
           <MenuButton
             label="Settle conflicts by"
@@ -107,7 +102,7 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
             aria-label={`Resolve ${of}`}
             onPress={() => openDialog({ name: 'resolve', deviceId: device.id, dataset: name })}
           >
-            Resolve…
+            Resolve
           </Button>
         </div>
       )}

@@ -33,7 +33,7 @@ export function DeviceCard({ device }: { readonly device: DeviceState }) {
     >
       <header className={card['header']}>
         <Icon size={16} aria-hidden className={card['kind']} />
-        <h3 className={card['name']}>
+        <h3 className={card['name']} aria-label={device.name}>
           <Button
             className={card['nameButton'] ?? ''}
             aria-label={`Inspect ${device.name}`}

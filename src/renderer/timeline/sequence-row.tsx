@@ -52,23 +52,25 @@ export const SequenceRow = memo(function SequenceRow({
       aria-selected={isChosen}
       aria-posinset={position}
       aria-setsize={count}
-      aria-label={inWords(record, columns.sourceX.get(record.lane.id)?.lane.name ?? record.lane.name)}
       className={cx(styles['row'], isChosen && styles['chosen'])}
       style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT + offset }}
       onClick={() => selectEvent(record.id)}
     >
+      <span className="visually-hidden">
+        {inWords(record, columns.sourceX.get(record.lane.id)?.lane.name ?? record.lane.name)}
+      </span>
       {gap && (
-        <span className={styles['gap']} style={{ height: GAP_HEIGHT }}>
+        <span aria-hidden className={styles['gap']} style={{ height: GAP_HEIGHT }}>
           {gap}
         </span>
       )}
-      <span className={styles['id']} style={{ top: offset + 6 }}>
+      <span aria-hidden className={styles['id']} style={{ top: offset + 6 }}>
         {record.id}
       </span>
-      <span className={styles['time']} style={{ top: offset + 6 }}>
+      <span aria-hidden className={styles['time']} style={{ top: offset + 6 }}>
         {timeOfDay(record.at)}
       </span>
-      <span className={styles['duration']} style={{ top: offset + 23 }}>
+      <span aria-hidden className={styles['duration']} style={{ top: offset + 23 }}>
         {milliseconds(record.milliseconds)} ms
       </span>
       <Picture record={record} columns={columns} offset={offset} />

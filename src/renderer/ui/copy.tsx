@@ -20,8 +20,11 @@ export function CopyId({ value, shown = value, label, most, className }: CopyIdP
   const { done, copy } = useCopy(value, label);
   return (
     <span className={cx(styles['holder'], className)} data-copy={value} data-copy-label={label} title={value}>
-      <Button className={styles['id'] ?? ''} aria-label={`Copy ${label} ${value}`} onPress={copy}>
-        <span className={styles['text']}>{shortId(shown, most)}</span>
+      <Button className={styles['id'] ?? ''} onPress={copy}>
+        <span className="visually-hidden">{`Copy ${label} ${value}`}</span>
+        <span className={styles['text']} aria-hidden>
+          {shortId(shown, most)}
+        </span>
         {done ? <Check size={12} aria-hidden /> : <Copy size={12} aria-hidden className={styles['hint']} />}
       </Button>
     </span>
