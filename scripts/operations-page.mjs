@@ -6,6 +6,8 @@ const SERVICES = {
   'cognito-identity': { title: 'Identity pools', folder: 'identity-pools' },
   'cognito-sync': { title: 'Sync', folder: 'sync' },
   sts: { title: 'Security Token Service', folder: 'sts' },
+  iam: { title: 'Identity and Access Management', folder: 'iam' },
+  lambda: { title: 'Lambda', folder: 'lambda' },
 };
 
 const RULE = /'([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)'|\[([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)/g;
@@ -44,7 +46,7 @@ function familyLines(family, folder, read) {
     ...Object.entries(family.rows)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, row]) => {
-        const state = 'run' in row ? 'built' : `not built: ${row.notBuilt}`;
+        const state = 'run' in row ? (row.note ? `built; ${row.note}` : 'built') : `not built: ${row.notBuilt}`;
         return `| ${name} | ${row.auth ?? 'signature'} | ${state.replaceAll('|', '\\|')} |`;
       }),
     '',

@@ -15,7 +15,7 @@ const vite = await createServer({
 });
 try {
   const families = [];
-  for (const service of ['user-pools', 'identity-pools', 'sync', 'sts']) {
+  for (const service of ['user-pools', 'identity-pools', 'sync', 'sts', 'iam', 'lambda']) {
     families.push(...(await vite.ssrLoadModule(`/src/main/services/${service}/index.ts`)).families);
   }
   const read = (path) => readFileSync(join(ROOT, path), 'utf8');

@@ -1,4 +1,5 @@
 import type { BenchEvent } from './events.ts';
+import type { Json } from './json.ts';
 import type { DeviceApp, ResolverConflict, ScriptResolver, ConflictChoice } from './device.ts';
 
 /** Where the bench's own calls live; nothing of AWS ever starts so. */
@@ -33,6 +34,8 @@ export interface InboxMessage {
   readonly to: string;
   readonly medium: 'EMAIL' | 'SMS';
   readonly from: string;
+  /** Where answers go, where the pool says so. */
+  readonly replyTo?: string;
   readonly subject: string | null;
   readonly body: string;
   readonly code: string | null;
@@ -43,6 +46,12 @@ export interface InboxMessage {
   readonly username: string;
   /** Bench time, ISO 8601. */
   readonly sentAt: string;
+}
+
+/** What pools may send e-mail from: an address, or a domain with all of its addresses. */
+export interface Sender {
+  readonly identity: string;
+  readonly addedAt: string;
 }
 
 export interface ClockState {
@@ -62,9 +71,52 @@ export type ClockChange =
 export interface FunctionSummary {
   readonly name: string;
   readonly arn: string;
-  readonly kind: 'source' | 'file' | 'url';
+  /** Its own text, a file, an address, or an archive that was handed to Lambda's CreateFunction. */
+  readonly kind: 'source' | 'file' | 'url' | 'zip';
+  /** The file's path or the address. */
   readonly target?: string;
   readonly createdAt: string;
+  readonly modifiedAt: string;
+}
+
+/** A function with what it runs, for an editor. */
+export interface FunctionDescription extends FunctionSummary {
+  readonly source?: string;
+  readonly timeoutSeconds: number;
+  readonly environment: { readonly [name: string]: string };
+}
+
+/** What a function says of its own failure. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+}
+
+/** One run of a function, kept for a while. */
+export interface FunctionInvocation {
+  readonly id: string;
+  readonly name: string;
+  readonly arn: string;
+  /** What asked for it: a trigger's source such as `PreSignUp_SignUp`, `SyncTrigger`, `Invoke`, or `by hand`. */
+  readonly purpose: string;
+  /** Bench time, ISO 8601. */
+  readonly at: string;
+  /** Real time. */
+  readonly milliseconds: number;
+  /** The AWS call that it belongs to; the same as in its trace. */
+  readonly requestId: string | null;
+  readonly payload: Json;
+  /**
+   * `failed`: it threw, crashed, or could not be loaded. `timed-out`: the caller's limit passed. `unreadable`: the
+   * endpoint's answer was not JSON. `unreachable`: the endpoint did not answer. `throttled`: it answered 429.
+   */
+  readonly outcome: 'answered' | 'failed' | 'timed-out' | 'unreadable' | 'unreachable' | 'throttled';
+  readonly answer?: Json;
+  readonly error?: FunctionError;
+  readonly log: readonly string[];
+  /** Paths in `payload`, such as `request.password`, that the page masks until they are revealed. */
+  readonly secrets: readonly string[];
 }
 
 export interface ResourceOverview {
@@ -148,6 +200,57 @@ export type ExplorerVerdict =
   | 'diverged'
   | 'never-settles'
   | 'lost-write';
+
+/** What every policy of a principal says to one question. */
+export interface AccessExplanation {
+  /** ARN of who was asked about. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly decision: 'allowed' | 'explicit-deny' | 'implicit-deny';
+  /** The verdict in a sentence. */
+  readonly decided: string;
+  readonly sets: readonly PolicySetExplanation[];
+  /** Condition keys that the question had, with their values. */
+  readonly context: { readonly [key: string]: string | readonly string[] };
+  /** Condition keys that the policies ask for and the question did not have. */
+  readonly missingContext: readonly string[];
+}
+
+/** One kind of policy; where a kind is there at all, it must allow. */
+export interface PolicySetExplanation {
+  readonly type: 'identity-based policy' | 'permissions boundary' | 'session policy' | 'resource-based policy';
+  readonly decision: 'allowed' | 'explicit-deny' | 'implicit-deny';
+  readonly policies: readonly {
+    readonly name: string;
+    readonly statements: readonly {
+      /** `Sid`, or `#` and the place in the document, from 0. */
+      readonly statement: string;
+      readonly effect: 'Allow' | 'Deny';
+      readonly matches: boolean;
+      /** The first part that did not match. */
+      readonly missed?: 'principal' | 'action' | 'resource' | 'condition';
+      /** The condition that did not hold, as `Operator key`. */
+      readonly condition?: string;
+    }[];
+  }[];
+}
+
+/** A role as the access screen shows it. */
+export interface AccessRole {
+  readonly name: string;
+  readonly arn: string;
+  /** `bench`: made on first use, as the AWS console makes Cognito roles. */
+  readonly madeBy: 'bench' | 'developer';
+  readonly description?: string;
+  readonly trustPolicy: string;
+  readonly inlinePolicies: readonly { readonly name: string; readonly document: string }[];
+  readonly attachedPolicies: readonly { readonly arn: string; readonly document: string }[];
+  readonly permissionsBoundary?: string;
+  readonly tags: { readonly [key: string]: string };
+  readonly createdAt: string;
+  readonly lastUsedAt?: string;
+}
 
 /** The first thing the bench sends on the event socket. */
 export interface Hello {

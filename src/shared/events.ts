@@ -1,5 +1,6 @@
 import type { DeviceState, PushNotification } from './device.ts';
-import type { ClockState, InboxMessage, ScenarioProgress } from './bench-api.ts';
+import type { ClockState, FunctionInvocation, InboxMessage, ScenarioProgress } from './bench-api.ts';
+import type { PushView } from './sync-views.ts';
 import type { TraceRecord } from './trace.ts';
 
 /** What the bus carries: facts in the past tense, published after the write that made them true. */
@@ -27,9 +28,17 @@ export interface BenchEvents {
     byDeviceId?: string;
     operation: 'replace' | 'remove';
   };
+  /** A push arrives at a device; one that is duplicated arrives twice. */
   'push.sent': { account: string; token: string; platform: string; notification: PushNotification };
+  /** A push was sent, held up, delivered or dropped: the push lane's row as it is now. */
+  'push.changed': { account: string; push: PushView };
+  'stream.written': { account: string; region: string; streamName: string; number: number };
+  /** The service switched streaming off, because the stream or its role fails. */
+  'streaming.stopped': { account: string; identityPoolId: string; reason: string };
   'device.changed': { account: string; device: DeviceState };
   'device.removed': { account: string; deviceId: string };
+  'function.changed': { account: string; name: string };
+  'function.invoked': { account: string; invocation: FunctionInvocation };
   'scenario.progressed': { account: string; progress: ScenarioProgress };
   'account.reset': { account: string };
   'bench.reset': Record<string, never>;

@@ -31,7 +31,7 @@ export interface TraceStep {
 
 export type TraceCaller =
   | { readonly kind: 'anyone' }
-  | { readonly kind: 'developer'; readonly accessKeyId: string; readonly arn: string }
+  | { readonly kind: 'developer' | 'iam-user'; readonly accessKeyId: string; readonly arn: string }
   | {
       readonly kind: 'session';
       readonly accessKeyId: string;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operationsPage } from '../../scripts/operations-page.mjs';
+import { families as iam } from '../../src/main/services/iam/index.ts';
 import { families as identityPools } from '../../src/main/services/identity-pools/index.ts';
+import { families as lambda } from '../../src/main/services/lambda/index.ts';
 import { families as sts } from '../../src/main/services/sts/index.ts';
 import { families as sync } from '../../src/main/services/sync/index.ts';
 import { families as userPools } from '../../src/main/services/user-pools/index.ts';
@@ -59,5 +61,5 @@ describe('the numbered rules', () => {
 });
 
 it('docs/operations.md is current (npm run operations writes it)', () => {
-  expect(text('docs/operations.md')).toBe(operationsPage([...userPools, ...identityPools, ...sync, ...sts], text));
+  expect(text('docs/operations.md')).toBe(operationsPage([...userPools, ...identityPools, ...sync, ...sts, ...iam, ...lambda], text));
 });

@@ -40,14 +40,14 @@ const FLOORS: readonly Floor[] = [
   {
     path: 'src/main/control',
     may: ['src/main/services/services.ts', 'src/main/services/family.ts', 'src/main/devices', KERNEL, SHARED],
-    packages: ['zod', /^@aws-sdk\//],
+    packages: ['zod', /^@aws-sdk\//, /^csv-stringify/],
   },
   {
     path: 'src/main/devices',
     may: ['src/main/store/database.ts', KERNEL, SHARED],
     packages: [/^@aws-sdk\//, /^@smithy\//],
   },
-  ...['user-pools', 'identity-pools', 'sync', 'sts', 'iam', 'tokens', 'messages', 'functions', 'triggers'].map(
+  ...['user-pools', 'identity-pools', 'sync', 'sts', 'iam', 'tokens', 'messages', 'lambda', 'triggers', 'streams', 'sns', 'meter'].map(
     (service): Floor => ({
       path: `src/main/services/${service}`,
       may: SERVICE_GROUND,

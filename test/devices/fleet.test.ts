@@ -42,6 +42,7 @@ function openFleet(folder?: string): { fleet: Fleet; bus: Bus; events: BenchEven
     bus,
     log,
     powers: createPowers(),
+    random: seededRandom(7),
   });
   fleets.push(fleet);
   return { fleet, bus, events };

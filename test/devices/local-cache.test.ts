@@ -33,7 +33,7 @@ describe('a device’s cache when the identity changes', () => {
     expect(values(cache, ALICE, 'prefs.unknown')).toEqual({ volume: '11' });
   });
 
-  it('[DV-IDENT-6] copies a guest’s records as new changes and keeps the originals under the old name', () => {
+  it('[DV-IDENT-6] [DV-IDENT-7] copies a guest’s records as new changes and keeps the originals under the old name', () => {
     const cache = openCache();
     const guest = cache.forIdentity(GUEST, () => 1);
     guest.store(
@@ -52,7 +52,7 @@ describe('a device’s cache when the identity changes', () => {
     expect(cache.record(ALICE, 'prefs', 'theme')).toMatchObject({ value: 'dark', syncCount: 0, modified: true });
     expect(values(cache, ALICE, 'prefs')).toEqual({ theme: 'dark', volume: '11' });
     expect(values(cache, ALICE, `prefs.${GUEST}`)).toEqual({ theme: 'dark', volume: '5', removed: null });
-    expect(cache.dataset(ALICE, `prefs.${GUEST}`)).toMatchObject({ lastSyncCount: 4, isSubscribed: false });
+    expect(cache.dataset(ALICE, `prefs.${GUEST}`)).toMatchObject({ lastSyncCount: 0, isSubscribed: false });
     expect(cache.datasets(GUEST)).toEqual([]);
   });
 });

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { DeviceNetwork, NetworkError, type MiddlewareStack } from '../../src/main/devices/network.ts';
+import { DeviceNetwork, GOOD_NETWORK, NetworkError, type MiddlewareStack } from '../../src/main/devices/network.ts';
 import { Gate } from '../../src/main/kernel/gate.ts';
+import { seededRandom } from '../../src/main/kernel/random.ts';
+import type { NetworkState } from '../../src/shared/device.ts';
 
 type Send = (service: () => Promise<{ response: unknown }>) => Promise<{ response: unknown }>;
 
 /** A network around a call that the test plays the service of. */
-function networkAround(state = { online: true, latencyMs: 0 }) {
+function networkAround(changes: Partial<NetworkState> = {}, seed = 7) {
   const gate = new Gate();
-  const network = new DeviceNetwork({ id: 'phone-1', account: '111111111111' }, state, gate);
+  const spent: NetworkState[] = [];
+  const network: DeviceNetwork = new DeviceNetwork(
+    { id: 'phone-1', account: '111111111111' },
+    { ...GOOD_NETWORK, ...changes },
+    { gate, random: seededRandom(seed), onSpent: () => spent.push(network.state) },
+  );
   let send: Send | undefined;
   const stack: MiddlewareStack = {
     add(middleware) {
@@ -15,14 +22,15 @@ function networkAround(state = { online: true, latencyMs: 0 }) {
     },
   };
   network.attach(stack, 'cognito-identity');
-  return { network, gate, send: send! };
+  const set = (next: Partial<NetworkState>): void => network.set({ ...network.state, ...next });
+  return { network, set, gate, spent, send: send! };
 }
 
 const answer = { response: { statusCode: 200 } };
 
 describe('a device’s network', () => {
   it('[DV-NET-1] refuses every call while offline, before it leaves', async () => {
-    const { send, network } = networkAround({ online: false, latencyMs: 0 });
+    const { send, set } = networkAround({ online: false, latencyMs: 0 });
     let left = false;
     const call = send(async () => {
       left = true;
@@ -31,16 +39,16 @@ describe('a device’s network', () => {
     await expect(call).rejects.toBeInstanceOf(NetworkError);
     expect(left).toBe(false);
 
-    network.set({ online: true, latencyMs: 0 });
+    set({ online: true });
     await expect(send(async () => answer)).resolves.toBe(answer);
   });
 
   it('[DV-NET-2] loses the answer of a call during which the network went', async () => {
-    const { send, network } = networkAround();
+    const { send, set } = networkAround();
     let freed = false;
     const call = send(async () => {
-      network.set({ online: false, latencyMs: 0 });
-      network.set({ online: true, latencyMs: 0 });
+      set({ online: false });
+      set({ online: true });
       return { response: { body: { destroy: () => (freed = true) } } };
     });
     await expect(call).rejects.toThrow('connection was lost');
@@ -49,16 +57,16 @@ describe('a device’s network', () => {
   });
 
   it('[DV-NET-2] gives up on a service that does not answer when the network goes', async () => {
-    const { send, network } = networkAround();
+    const { send, set } = networkAround();
     const call = send(() => new Promise(() => undefined));
-    network.set({ online: false, latencyMs: 0 });
+    set({ online: false });
     await expect(call).rejects.toThrow('connection was lost');
   });
 
   it('[DV-NET-2] loses a message that is still under way', async () => {
-    const { send, network } = networkAround({ online: true, latencyMs: 60_000 });
+    const { send, set } = networkAround({ online: true, latencyMs: 60_000 });
     const call = send(async () => answer);
-    network.set({ online: false, latencyMs: 60_000 });
+    set({ online: false });
     await expect(call).rejects.toBeInstanceOf(NetworkError);
   });
 
@@ -91,10 +99,10 @@ describe('a device’s network', () => {
   });
 
   it('[DV-NET-5] lets go of a held packet when the network goes', async () => {
-    const { send, gate, network } = networkAround();
+    const { send, gate, set } = networkAround();
     gate.keep(() => true);
     const call = send(async () => answer);
-    network.set({ online: false, latencyMs: 0 });
+    set({ online: false });
     await expect(call).rejects.toBeInstanceOf(NetworkError);
   });
 });

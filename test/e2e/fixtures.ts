@@ -27,7 +27,7 @@ export const test = base.extend<Fixtures>({
   // oxlint-disable-next-line eslint/no-empty-pattern
   bench: async ({}, use) => {
     const own = Object.entries(process.env).filter(([name]) => !/^(POOLBENCH|AWS)_/.test(name));
-    const flags = ['start', '--ui', 'none', '--memory', '--port', '0'];
+    const flags = ['start', '--ui', 'none', '--memory', '--port', '0', '--quiet'];
     const child = spawn(process.execPath, [join(ROOT, 'out', 'cli', 'index.js'), ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: Object.fromEntries(own),

@@ -29,7 +29,8 @@ function memory() {
   return { database, store: createStore(database, bus), facts };
 }
 
-const INSERT = `INSERT INTO functions VALUES ('000000000000', ?, ?, 'source', 'x', 0)`;
+const INSERT = `INSERT INTO functions (account, region, name, arn, kind, target, settings, policy, revision, created_at,
+  modified_at) VALUES ('000000000000', 'us-east-1', ?, ?, 'source', 'x', '{}', '[]', 'r', 0, 0)`;
 
 describe('the store', () => {
   it('publishes facts after the commit, and nothing of a write that failed', () => {

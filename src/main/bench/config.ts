@@ -25,6 +25,8 @@ export interface BenchConfig {
   readonly pageFolder: string | undefined;
   /** Fails answers that do not fit the service model, rather than noting it on the trace; for tests. */
   readonly strictAnswers: boolean;
+  /** Real milliseconds that a trigger may take, as AWS limits it, and that loading a function's module may take. */
+  readonly functionLimits: { readonly trigger: number; readonly load: number };
 }
 
 export const defaultConfig: BenchConfig = {
@@ -43,4 +45,5 @@ export const defaultConfig: BenchConfig = {
   version: '0.1.0',
   pageFolder: undefined,
   strictAnswers: false,
+  functionLimits: { trigger: 5000, load: 10_000 },
 };

@@ -1,13 +1,20 @@
 import { join } from 'node:path';
 import { UI_PATH, type Health } from '../../shared/bench-api.ts';
+import { accessActions } from '../control/access.ts';
 import { benchActions } from '../control/bench.ts';
 import { clockActions } from '../control/clock.ts';
 import { deviceActions } from '../control/devices.ts';
+import { createExplorers, explorerActions } from '../control/explorer.ts';
 import { functionActions } from '../control/functions.ts';
 import { messageActions } from '../control/messages.ts';
+import { meterActions } from '../control/meter.ts';
+import { pushActions } from '../control/pushes.ts';
 import { resourceActions } from '../control/resources.ts';
 import { sandboxActions } from '../control/sandbox.ts';
 import { createScenarios, scenarioActions } from '../control/scenarios.ts';
+import { senderActions } from '../control/senders.ts';
+import { streamActions } from '../control/streams.ts';
+import { syncActions } from '../control/sync.ts';
 import { traceActions } from '../control/traces.ts';
 import { createFleet } from '../devices/fleet.ts';
 import { createBus } from '../kernel/bus.ts';
@@ -16,7 +23,11 @@ import { Gate } from '../kernel/gate.ts';
 import { createLogger } from '../kernel/log.ts';
 import { TraceLog } from '../kernel/trace-log.ts';
 import { createServer } from '../server/http.ts';
+import { families as iamFamilies } from '../services/iam/index.ts';
 import { families as identityPoolFamilies } from '../services/identity-pools/index.ts';
+import { families as lambdaFamilies } from '../services/lambda/index.ts';
+import { families as snsFamilies } from '../services/sns/index.ts';
+import { families as streamFamilies } from '../services/streams/index.ts';
 import { families as stsFamilies } from '../services/sts/index.ts';
 import { families as syncFamilies } from '../services/sync/index.ts';
 import { families as userPoolFamilies } from '../services/user-pools/index.ts';
@@ -40,7 +51,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
 
   let url = '';
   const services = createServices({
-    config: { ...config, publicUrl: () => config.publicUrl ?? url },
+    config: { ...config, url: () => url, publicUrl: () => config.publicUrl ?? url },
     database,
     clock,
     bus,
@@ -57,7 +68,9 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     bus,
     log,
     powers: services.powers,
+    random: services.random,
   });
+  const explorers = createExplorers({ bus, log, scripts: fleet.scripts });
   const scenarios = createScenarios({ fleet, services, url: () => url });
 
   const health = (): Health => ({
@@ -75,6 +88,10 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
       'cognito-identity': 'running',
       'cognito-sync': 'running',
       sts: 'running',
+      iam: 'running',
+      lambda: 'running',
+      kinesis: 'running',
+      sns: 'running',
     },
   });
 
@@ -86,23 +103,34 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     traceLog,
     deviceName: (id) => fleet.nameOf(id),
     strictAnswers: config.strictAnswers,
-    families: [...userPoolFamilies, ...identityPoolFamilies, ...syncFamilies, ...stsFamilies],
+    families: [...userPoolFamilies, ...identityPoolFamilies, ...syncFamilies, ...stsFamilies, ...iamFamilies, ...lambdaFamilies, ...streamFamilies, ...snsFamilies],
     actions: [
       ...benchActions(services, fleet, traceLog, health),
       ...clockActions(clock, bus),
       ...messageActions(services),
       ...functionActions(services),
+      ...accessActions(services),
       ...resourceActions(services),
+      ...senderActions(services),
+      ...syncActions(services, () => url),
+      ...pushActions(services, fleet),
+      ...streamActions(services),
+      ...meterActions(services),
       ...sandboxActions(config.region, () => url),
       ...traceActions(traceLog),
       ...deviceActions(fleet),
+      ...explorerActions(explorers, services.random),
       ...scenarioActions(scenarios),
     ],
   });
 
   const stop = async (): Promise<void> => {
+    await explorers.stop();
     await fleet.stop();
     await server.close();
+    await services.lambda.stop();
+    services.bulkPublisher.stop();
+    services.meter.stop();
     services.scheduler.stop();
     await services.powers.stop();
     services.store.close();

@@ -8,11 +8,17 @@ import { createScheduler } from '../kernel/scheduler.ts';
 import { createAccessControl } from '../services/iam/index.ts';
 import { createOpenIdTokens } from '../services/identity-pools/index.ts';
 import { createInbox } from '../services/messages/index.ts';
+import { createUsageMeter } from '../services/meter/index.ts';
 import type { ServiceConfig, Services } from '../services/services.ts';
+import { createPushService } from '../services/sns/index.ts';
+import { createStreamHistory, createStreamWriter } from '../services/streams/index.ts';
 import { createCredentialVendor } from '../services/sts/index.ts';
-import { createDatasetAdoption, createPushFanOut } from '../services/sync/index.ts';
+import { createBulkPublisher, createDatasetAdoption, createPushFanOut } from '../services/sync/index.ts';
 import { createSigningKeys, createUserPoolTokens } from '../services/tokens/index.ts';
+import { createFunctions, createTriggers } from '../services/triggers/index.ts';
+import { createConfirmationLinks } from '../services/user-pools/index.ts';
 import type { Database } from '../store/database.ts';
+import { queryHistory } from '../store/history.ts';
 import { createRepositories } from '../store/index.ts';
 import { createStore } from '../store/transaction.ts';
 import { createDirectory } from './directory.ts';
@@ -43,14 +49,28 @@ export function createServices({ config, database, clock, bus, log, seed }: Grou
   };
   const withDirectory = { ...ground, directory: createDirectory(ground) };
   const withKeys = { ...withDirectory, signingKeys: createSigningKeys(withDirectory) };
+  const withFunctions = { ...withKeys, lambda: createFunctions(withKeys) };
+  const withTriggers = { ...withFunctions, triggers: createTriggers(withFunctions) };
   const withTokens = {
-    ...withKeys,
-    tokens: createUserPoolTokens(withKeys),
+    ...withTriggers,
+    tokens: createUserPoolTokens(withTriggers),
     openIdTokens: createOpenIdTokens(withKeys),
     inbox: createInbox(withKeys),
     vendor: createCredentialVendor(withKeys),
     adoption: createDatasetAdoption(withKeys),
   };
-  createPushFanOut(withTokens);
-  return { ...withTokens, access: createAccessControl(withTokens) };
+  const withAccess = {
+    ...withTokens,
+    access: createAccessControl(withTokens),
+    push: createPushService(withTokens),
+    streamWriter: createStreamWriter(withTokens),
+    history: createStreamHistory(withTokens, queryHistory),
+    meter: createUsageMeter(withTokens),
+  };
+  createPushFanOut(withAccess);
+  return {
+    ...withAccess,
+    bulkPublisher: createBulkPublisher(withAccess),
+    confirmationLinks: createConfirmationLinks(withTokens),
+  };
 }

@@ -41,7 +41,7 @@ export const VARIABLES: { readonly [Flag in keyof Flags]-?: string } = {
   logLevel: 'POOLBENCH_LOG_LEVEL',
 };
 
-export type BenchSettings = Omit<BenchConfig, 'version' | 'pageFolder' | 'strictAnswers'>;
+export type BenchSettings = Omit<BenchConfig, 'version' | 'pageFolder' | 'strictAnswers' | 'functionLimits'>;
 
 /**
  * One typed configuration from flags, environment and defaults, in this order of precedence.

@@ -7,9 +7,19 @@ export interface ControlContext {
   readonly signal: AbortSignal;
 }
 
+/** An answer that is no JSON, written piece by piece. */
+export class Download {
+  constructor(
+    readonly contentType: string,
+    readonly fileName: string,
+    readonly pieces: Iterable<string>,
+  ) {}
+}
+
 /**
  * One of the bench's own calls. `input` is made of the path's members, the query and the JSON body, in this
- * order of precedence; query members arrive as text, so schemas of GET calls coerce. Errors are `BenchError`s.
+ * order of precedence; query members arrive as text, so schemas of GET calls coerce. Errors are `BenchError`s. What
+ * `run` gives back is the answer's JSON, or a {@link Download}.
  */
 export interface Action {
   readonly method: 'GET' | 'POST' | 'DELETE';

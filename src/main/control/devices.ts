@@ -1,58 +1,66 @@
 import { z } from 'zod';
 import type { DeviceAction } from '../../shared/device.ts';
 import type { Fleet } from '../devices/fleet.ts';
+import type { PreviewWish } from '../devices/preview.ts';
+import { LONGEST_SOURCE } from '../devices/resolvers/script-resolver.ts';
 import { action, type Action } from './action.ts';
 
+const id = z.string().min(1);
 const dataset = z.string().min(1);
 const choice = z.enum(['local', 'remote', 'last-writer']);
+const value = z.string().nullable();
+const settlements = z.record(z.string(), z.union([choice, z.strictObject({ value })]));
+const javascript = z.string().min(1).max(LONGEST_SOURCE);
 const username = z.string().min(1);
 const password = z.string().min(1);
 
-const deviceAction = z.discriminatedUnion('do', [
-  z.object({
-    do: z.literal('sign-up'),
-    username,
-    password,
-    email: z.string().optional(),
-    phoneNumber: z.string().optional(),
-  }),
-  z.object({ do: z.literal('confirm-sign-up'), username: username.optional(), code: z.string().min(1) }),
-  z.object({ do: z.literal('resend-code'), username: username.optional() }),
-  z.object({
-    do: z.literal('sign-in'),
-    username,
-    password,
-    flow: z.enum(['USER_SRP_AUTH', 'USER_PASSWORD_AUTH']).optional(),
-  }),
-  z.object({
-    do: z.literal('new-password'),
-    password,
-    attributes: z.record(z.string(), z.string()).optional(),
-  }),
-  z.object({ do: z.literal('refresh-tokens') }),
-  z.object({ do: z.literal('sign-out'), everywhere: z.boolean().optional() }),
-  z.object({ do: z.literal('get-credentials') }),
-  z.object({ do: z.literal('put'), dataset, key: z.string(), value: z.string() }),
-  z.object({ do: z.literal('remove'), dataset, key: z.string() }),
-  z.object({
-    do: z.literal('synchronize'),
-    dataset,
-    resolver: z.enum(['local', 'remote', 'last-writer', 'ask']).optional(),
-  }),
-  z.object({ do: z.literal('resolve'), dataset, choices: z.record(z.string(), choice) }),
-  z.object({ do: z.literal('merge'), dataset, from: dataset, keep: choice }),
-  z.object({ do: z.literal('delete-dataset'), dataset }),
-  z.object({ do: z.literal('subscribe'), dataset }),
-  z.object({ do: z.literal('unsubscribe'), dataset }),
-  z.object({
-    do: z.literal('network'),
-    online: z.boolean().optional(),
-    latencyMs: z.number().int().min(0).max(60_000).optional(),
-  }),
-  z.object({ do: z.literal('wipe') }),
-]);
+const chance = z.number().min(0).max(1).optional();
+const packets = z.number().int().min(0).max(1_000).optional();
+const milliseconds = z.number().int().min(0).max(60_000).optional();
+const TEN_YEARS = 10 * 365 * 86_400;
 
-const id = z.string().min(1);
+/** Members that an action does not have are refused: a misspelt one would do nothing, and say nothing. */
+const act = <Name extends DeviceAction['do'], Members extends z.ZodRawShape>(name: Name, members: Members) =>
+  z.strictObject({ id, do: z.literal(name), ...members });
+
+const deviceAction = z.discriminatedUnion('do', [
+  act('sign-up', { username, password, email: z.string().optional(), phoneNumber: z.string().optional() }),
+  act('confirm-sign-up', { username: username.optional(), code: z.string().min(1) }),
+  act('resend-code', { username: username.optional() }),
+  act('sign-in', { username, password, flow: z.enum(['USER_SRP_AUTH', 'USER_PASSWORD_AUTH']).optional() }),
+  act('new-password', { password, attributes: z.record(z.string(), z.string()).optional() }),
+  act('refresh-tokens', {}),
+  act('sign-out', { everywhere: z.boolean().optional() }),
+  act('get-credentials', {}),
+  act('put', { dataset, key: z.string(), value: z.string() }),
+  act('remove', { dataset, key: z.string() }),
+  act('synchronize', {
+    dataset,
+    resolver: z.union([choice, z.literal('ask'), z.strictObject({ javascript })]).optional(),
+  }),
+  act('resolve', { dataset, choices: settlements, send: z.boolean().optional() }),
+  act('undo-resolve', { dataset }),
+  act('merge', { dataset, from: dataset, keep: choice }),
+  act('delete-dataset', { dataset }),
+  act('subscribe', { dataset }),
+  act('unsubscribe', { dataset }),
+  act('network', {
+    online: z.boolean().optional(),
+    latencyMs: milliseconds,
+    jitterMs: milliseconds,
+    lossRate: chance,
+    loseNext: packets,
+    answerLossRate: chance,
+    loseNextAnswers: packets,
+    duplicateRate: chance,
+    duplicateNext: packets,
+    reorderRate: chance,
+    reorderNext: packets,
+    clockSkewSeconds: z.number().int().min(-TEN_YEARS).max(TEN_YEARS).optional(),
+    correctsClockSkew: z.boolean().optional(),
+  }),
+  act('wipe', { identityId: z.string().min(1).optional() }),
+]);
 
 const newDevice = z.object({
   name: z.string().trim().min(1).max(60),
@@ -106,8 +114,15 @@ export function deviceActions(fleet: Fleet): Action[] {
       method: 'POST',
       path: '/devices/{id}/actions',
       summary: 'Does something on a device and answers with what it shows then; AWS’s refusals come back by name.',
-      input: z.intersection(z.object({ id }), deviceAction),
+      input: deviceAction,
       run: ({ id: deviceId, ...asked }, { account }) => fleet.act(account, deviceId, asked as DeviceAction),
+    }),
+    action({
+      method: 'POST',
+      path: '/devices/{id}/preview',
+      summary: 'What every device of the identity would see, by these choices and by each resolver; changes nothing.',
+      input: z.strictObject({ id, dataset, choices: settlements.optional(), javascript: javascript.optional() }),
+      run: ({ id: deviceId, ...wish }, { account }) => fleet.preview(account, deviceId, present(wish) as PreviewWish),
     }),
   ];
 }

@@ -1,11 +1,12 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import type { FunctionSummary } from '../../shared/bench-api.ts';
+import type { FunctionDescription, FunctionSummary } from '../../shared/bench-api.ts';
+import type { Json } from '../../shared/json.ts';
 import { BenchError } from '../kernel/fault.ts';
-import type { Services } from '../services/services.ts';
+import type { FunctionRecord, Services } from '../services/services.ts';
 import { action, type Action } from './action.ts';
 
-type Needs = Pick<Services, 'functions' | 'store' | 'clock' | 'config'>;
+type Needs = Pick<Services, 'functions' | 'lambda' | 'config'>;
 
 const name = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores');
 
@@ -15,21 +16,24 @@ const registration = z
     source: z.string().min(1).optional(),
     file: z.string().refine(isAbsolute, 'must be an absolute path').optional(),
     url: z.url({ protocol: /^https?$/ }).optional(),
+    timeoutSeconds: z.number().int().min(1).max(900).optional(),
+    environment: z.record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string()).optional(),
   })
   .refine(
     ({ source, file, url }) => [source, file, url].filter((member) => member !== undefined).length === 1,
     'give exactly one of source, file and url',
   );
 
-/** Lambda functions, kept for the pools that name them. */
-export function functionActions({ functions, store, clock, config }: Needs): Action[] {
-  const summary = (record: ReturnType<typeof functions.list>[number]): FunctionSummary => ({
-    name: record.name,
-    arn: record.arn,
-    kind: record.kind,
-    ...(record.kind === 'source' ? {} : { target: record.target }),
-    createdAt: record.createdAt.toISOString(),
-  });
+/** Seconds that a function may take where nobody set a limit. */
+const DEFAULT_TIMEOUT = 30;
+
+/** Lambda functions, for the pools that name them: registered, listed, tried by hand, and what they were asked. */
+export function functionActions({ functions, lambda, config }: Needs): Action[] {
+  const require = (account: string, functionName: string): FunctionRecord => {
+    const found = lambda.find({ account, region: config.region, name: functionName });
+    if (found) return found;
+    throw new BenchError('NotFound', `There is no function named ${functionName}.`, 404);
+  };
 
   return [
     action({
@@ -44,24 +48,73 @@ export function functionActions({ functions, store, clock, config }: Needs): Act
       path: '/functions',
       summary: 'Registers a function from JavaScript text, a file or a Lambda-compatible endpoint; gives its ARN.',
       input: registration,
-      run({ name: functionName, source, file, url }, { account }) {
-        const [kind, target] =
-          source !== undefined ? (['source', source] as const) : file !== undefined ? (['file', file] as const) : (['url', url!] as const);
-        const arn = `arn:aws:lambda:${config.region}:${account}:function:${functionName}`;
-        store.write(() => functions.put({ account, name: functionName, arn, kind, target, createdAt: clock.now() }));
+      async run({ name: functionName, source, file, url, timeoutSeconds, environment }, { account }) {
+        const code =
+          source !== undefined
+            ? { kind: 'source' as const, target: source }
+            : file !== undefined
+              ? { kind: 'file' as const, target: file }
+              : { kind: 'url' as const, target: url! };
+        const settings = {
+          ...(timeoutSeconds === undefined ? {} : { Timeout: timeoutSeconds }),
+          ...(environment === undefined ? {} : { Variables: environment }),
+        };
+        const registered = { account, region: config.region, name: functionName, code, settings };
+        const { arn } = await lambda.register(registered, true);
         return { arn };
       },
+    }),
+    action({
+      method: 'GET',
+      path: '/functions/{name}',
+      summary: 'One function with its text.',
+      input: z.object({ name }),
+      run: (input, { account }) => description(require(account, input.name)),
     }),
     action({
       method: 'DELETE',
       path: '/functions/{name}',
       summary: 'Removes a function.',
       input: z.object({ name }),
-      run({ name: functionName }, { account }) {
-        const removed = store.write(() => functions.remove(account, functionName));
-        if (!removed) throw new BenchError('NotFound', `There is no function named ${functionName}.`, 404);
+      run(input, { account }) {
+        lambda.remove(require(account, input.name));
         return {};
       },
     }),
+    action({
+      method: 'GET',
+      path: '/functions/{name}/invocations',
+      summary: 'What the function was asked and what it answered, newest first; the last 200.',
+      input: z.object({ name, limit: z.coerce.number().int().min(1).max(200).default(200) }),
+      run: (input, { account }) => lambda.invocations(require(account, input.name)).slice(0, input.limit),
+    }),
+    action({
+      method: 'POST',
+      path: '/functions/{name}/invoke',
+      summary: 'Tries a function by hand.',
+      input: z.object({ name, payload: z.json().default({}) }),
+      run: (input, { account }) =>
+        lambda.invoke(require(account, input.name), { payload: input.payload as Json, purpose: 'by hand' }),
+    }),
   ];
+}
+
+function summary(record: FunctionRecord): FunctionSummary {
+  return {
+    name: record.name,
+    arn: record.arn,
+    kind: record.kind,
+    ...(record.kind === 'file' || record.kind === 'url' ? { target: record.target } : {}),
+    createdAt: record.createdAt.toISOString(),
+    modifiedAt: record.modifiedAt.toISOString(),
+  };
+}
+
+function description(record: FunctionRecord): FunctionDescription {
+  return {
+    ...summary(record),
+    ...(record.kind === 'source' ? { source: record.target } : {}),
+    timeoutSeconds: record.settings.Timeout ?? DEFAULT_TIMEOUT,
+    environment: record.settings.Variables ?? {},
+  };
 }

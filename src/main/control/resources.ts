@@ -27,7 +27,7 @@ export function resourceActions({ userPools, appClients, identityPools }: Needs)
             createdAt: pool.createdAt.toISOString(),
             clients: appClients
               .list(pool.id, '', MOST)
-              .map(({ id, name, secret }) => ({ id, name, hasSecret: secret !== undefined })),
+              .map(({ id, name, secrets }) => ({ id, name, hasSecret: secrets.length > 0 })),
           })),
         identityPools: identityPools.list(account, { limit: MOST }).map((pool) => ({
           id: pool.id,

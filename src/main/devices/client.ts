@@ -1,7 +1,9 @@
 import type { CognitoIdentity } from '@aws-sdk/client-cognito-identity';
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import type { CognitoSync } from '@aws-sdk/client-cognito-sync';
+import type { Clock } from '../kernel/clock.ts';
 import { BENCH_APP_ID, DEVICE_APP_ID_PREFIX } from '../../shared/bench-api.ts';
+import { followDeviceClock } from './clock.ts';
 import type { DeviceCredentials, DeviceProfile } from './device-file.ts';
 import type { DeviceNetwork, MiddlewareStack } from './network.ts';
 
@@ -19,12 +21,14 @@ export class DeviceClients {
   readonly #profile: DeviceProfile;
   readonly #network: DeviceNetwork;
   readonly #url: () => string;
+  readonly #clock: Clock;
   readonly #open = new Map<string, { readonly key: string; readonly client: Disposable }>();
 
-  constructor(profile: DeviceProfile, network: DeviceNetwork, url: () => string) {
+  constructor(profile: DeviceProfile, network: DeviceNetwork, url: () => string, clock: Clock) {
     this.#profile = profile;
     this.#network = network;
     this.#url = url;
+    this.#clock = clock;
   }
 
   async userPools(): Promise<CognitoIdentityProvider> {
@@ -64,7 +68,7 @@ export class DeviceClients {
   }
 
   /** One client a service, made anew when the bench's address or the credentials change. */
-  #client<Client extends Disposable & { middlewareStack: unknown }>(
+  #client<Client extends Disposable & { middlewareStack: unknown; config: unknown }>(
     service: string,
     credentialKey: string,
     make: () => Client,
@@ -75,6 +79,7 @@ export class DeviceClients {
     open?.client.destroy();
     const client = make();
     this.#network.attach(client.middlewareStack as MiddlewareStack, service);
+    followDeviceClock(client, this.#clock, this.#network);
     this.#open.set(service, { key, client });
     return client;
   }

@@ -1,22 +1,15 @@
-import { DATASET_NAME_MAX_LENGTH } from '../../shared/sync-wire.ts';
 import type { DeviceAction, Resolver } from '../../shared/device.ts';
+import { DATASET_NAME_MAX_LENGTH } from '../../shared/sync-wire.ts';
 import { BenchError } from '../kernel/fault.ts';
 import { cacheIdentity, ensureCredentials } from './identity.ts';
-import { UNKNOWN_IDENTITY, type CachedDataset } from './local-cache.ts';
+import { UNKNOWN_IDENTITY } from './local-cache.ts';
+import { deleteMerged, mergeGuest, type OpenStore } from './merging.ts';
 import { NetworkError } from './network.ts';
 import { configured, type DeviceParts } from './parts.ts';
-import { createSyncTransport } from './sync-transport.ts';
-import { cleanCopy, type CachedRecord } from './sync-engine/changes.ts';
-import { DELETED_HERE } from './sync-engine/checkpoint.ts';
+import { settleByScript } from './resolvers/settle-by-script.ts';
 import { settle } from './sync-engine/conflicts.ts';
-import {
-  deleteOnStore,
-  isNamed,
-  pullAll,
-  synchronize as runEngine,
-  type SyncCache,
-  type SyncTransport,
-} from './sync-engine/engine.ts';
+import { isNamed, synchronize as runEngine } from './sync-engine/engine.ts';
+import { createSyncTransport } from './sync-transport.ts';
 
 type Action<Name extends DeviceAction['do']> = DeviceAction & { do: Name };
 
@@ -58,77 +51,70 @@ export async function synchronize(parts: DeviceParts, action: Action<'synchroniz
 async function synchronizeNow(parts: DeviceParts, dataset: string, resolver: Resolver): Promise<void> {
   const store = await openStore(parts);
   parts.file.cache.setWaiting(store.identityId, dataset, undefined);
-  const outcome = await runEngine(dataset, resolver, store);
-  // Merged guest data that was combined while the network was away still waits for its deletion on the store.
-  for (const name of mergedNames(parts, dataset, (merged) => merged.lastSyncCount === DELETED_HERE)) {
-    await deleteOnStore(name, store.transport);
-    store.cache.purge(name);
-  }
+  parts.file.forgetUndo(store.identityId, dataset);
+  store.cache.noteSettled(dataset, []);
+  const outcome = await runEngine(dataset, settlerOf(parts, dataset, resolver), store);
+  await deleteMerged(dataset, store);
   if (outcome.status !== 'conflicts') {
     parts.file.pushes.markHandled(store.identityId, dataset, store.cache.lastSyncCount(dataset));
   }
 }
 
+function settlerOf(parts: DeviceParts, dataset: string, resolver: Resolver): Parameters<typeof runEngine>[1] {
+  if (typeof resolver === 'string') return resolver;
+  const { id, name } = parts.profile;
+  return settleByScript(parts.scripts, resolver.javascript, dataset, { id, name });
+}
+
 /** Settles the conflicts that were left to a person, and synchronises when none is left. [DV-SYNC-3] */
 export async function resolve(parts: DeviceParts, action: Action<'resolve'>): Promise<void> {
-  const { dataset, choices } = action;
+  const { dataset, choices, send = true } = action;
   const { cache } = parts.file;
   const identityId = cacheIdentity(parts);
   const conflicts = cache.conflicts(identityId, dataset);
-  const settled = conflicts.flatMap((conflict) => {
-    const choice = choices[conflict.local.key];
-    return choice ? [settle(conflict, choice)] : [];
-  });
-  if (settled.length === 0) {
-    throw new BenchError('NoSuchConflict', `None of these keys of ${dataset} is in conflict`, 409);
+  const chosen = conflicts.filter(({ local }) => Object.hasOwn(choices, local.key));
+  const known = new Set(chosen.map(({ local }) => local.key));
+  const unknown = Object.keys(choices).filter((key) => !known.has(key));
+  if (unknown.length > 0 || chosen.length === 0) {
+    const which = unknown.length > 0 ? unknown.join(', ') : 'None of these keys';
+    throw new BenchError('NoSuchConflict', `Not in conflict in ${dataset}: ${which}`, 409);
   }
-  cache.settle(identityId, dataset, settled);
-  if (settled.length === conflicts.length) {
+  const now = parts.clock.millis();
+  parts.file.transaction(() => {
+    cache.settle(
+      identityId,
+      dataset,
+      chosen.map((conflict) => settle(conflict, choices[conflict.local.key]!, now)),
+    );
+    parts.file.noteSettledByHand(identityId, dataset, chosen);
+  });
+  if (send && chosen.length === conflicts.length) {
     await synchronize(parts, { do: 'synchronize', dataset, resolver: 'ask' });
   }
 }
 
-/**
- * Combines a guest's dataset into `dataset` and deletes it, here and on the store: what Cognito asks of an app
- * whose guest became a known user. [DV-MERGE-1]
- */
-export async function merge(parts: DeviceParts, action: Action<'merge'>): Promise<void> {
-  const { dataset, from, keep } = action;
-  const store = await openStore(parts);
-  const names = mergedNames(parts, dataset);
-  if (!names.includes(from))
-    throw new BenchError('NotMerged', `${from} is not waiting to be merged into ${dataset}`, 409);
-
-  const { cache, transport } = store;
-  const guestRecords = await everythingOf(from, store);
-  const combined = guestRecords.flatMap((guest) => combine(guest, cache.record(dataset, guest.key), keep));
-  parts.file.transaction(() => {
-    for (const { key, value, modifiedAt } of combined) {
-      parts.file.cache.change(store.identityId, dataset, key, value, modifiedAt);
-    }
-    parts.file.cache.markDeleted(store.identityId, from);
-  });
-  await deleteOnStore(from, transport);
-  cache.purge(from);
-  await runEngine(dataset, 'last-writer', store);
-}
-
-/** A guest's dataset as the store has it, under what this device changed in it and never sent. */
-async function everythingOf(name: string, { cache, transport }: OpenStore): Promise<CachedRecord[]> {
-  const { records } = await pullAll(name, 0, transport);
-  const byKey = new Map(records.map((record) => [record.key, cleanCopy(record)]));
-  for (const record of cache.records(name)) {
-    if (record.modified || !byKey.has(record.key)) byKey.set(record.key, record);
+/** Takes back what was settled by hand, as long as nothing was synchronised since. [DV-RESOLVE-5] */
+export function undoResolve(parts: DeviceParts, { dataset }: Action<'undo-resolve'>): void {
+  const { file } = parts;
+  const identityId = cacheIdentity(parts);
+  const settled = file.undoable(identityId, dataset);
+  if (settled.length === 0) {
+    throw new BenchError('NothingToUndo', `Nothing was settled in ${dataset} since it was synchronised`, 409);
   }
-  return [...byKey.values()];
+  file.transaction(() => {
+    file.cache.unsettle(
+      identityId,
+      dataset,
+      settled.map(({ conflict }) => conflict),
+    );
+    file.forgetUndo(identityId, dataset);
+  });
 }
 
-/** The guest's record where it should replace the user's: `local` keeps the dataset, `remote` takes the guest's. */
-function combine(guest: CachedRecord, own: CachedRecord | undefined, keep: Action<'merge'>['keep']): CachedRecord[] {
-  if (guest.value === null || guest.value === own?.value) return [];
-  const isFree = own === undefined || own.value === null;
-  const guestWins = keep === 'remote' || (keep === 'last-writer' && guest.modifiedAt > (own?.modifiedAt ?? 0));
-  return isFree || guestWins ? [guest] : [];
+export async function merge(parts: DeviceParts, action: Action<'merge'>): Promise<void> {
+  const store = await openStore(parts);
+  parts.file.forgetUndo(store.identityId, action.dataset);
+  await mergeGuest(action, store);
 }
 
 /** Deleted here at once; on the store at once when online, else with the next synchronise. [DV-SYNC-8] */
@@ -180,43 +166,13 @@ export async function unsubscribe(parts: DeviceParts, action: Action<'unsubscrib
   file.cache.setSubscribed(place.IdentityId, action.dataset, false);
 }
 
-/**
- * Guest datasets that wait to be merged into `dataset`: those in the cache by their name, and those that the store
- * reported, as long as they were not deleted here.
- */
-export function mergedNames(
-  parts: DeviceParts,
-  dataset: string,
-  filter: (merged: CachedDataset) => boolean = ({ lastSyncCount }) => lastSyncCount !== DELETED_HERE,
-): string[] {
-  const identityId = cacheIdentity(parts);
-  const cached = parts.file.cache.datasets(identityId);
-  const local = cached.filter(({ name }) => isMergedName(name, dataset));
-  const known = new Set(local.map(({ name }) => name));
-  const reported = (cached.find(({ name }) => name === dataset)?.mergedNames ?? [])
-    .filter((name) => !known.has(name))
-    .map((name): CachedDataset => ({ name, lastSyncCount: 0, isSubscribed: false, mergedNames: [] }));
-  return [...local, ...reported].filter(filter).map(({ name }) => name);
-}
-
-/** `dataset.<identity id>`, or `dataset.unknown` for what was kept before there was an identity. */
-function isMergedName(name: string, dataset: string): boolean {
-  if (!name.startsWith(`${dataset}.`)) return false;
-  return /^(unknown|[\w-]+:[0-9a-f-]+)$/.test(name.slice(dataset.length + 1));
-}
-
-interface OpenStore {
-  readonly identityId: string;
-  readonly cache: SyncCache;
-  readonly transport: SyncTransport;
-}
-
 async function openStore(parts: DeviceParts): Promise<OpenStore> {
   const { client, place } = await syncClient(parts);
   const pushDeviceId = parts.file.registration(place.IdentityId);
   return {
     identityId: place.IdentityId,
     cache: parts.file.cache.forIdentity(place.IdentityId, () => parts.clock.millis()),
+    local: parts.file.cache,
     transport: createSyncTransport(client, {
       identityPoolId: place.IdentityPoolId,
       identityId: place.IdentityId,

@@ -2,7 +2,9 @@ import type { DeviceApp, DeviceState, NetworkState } from '../../shared/device.t
 import { BenchError } from '../kernel/fault.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { LocalCache } from './local-cache.ts';
+import { GOOD_NETWORK } from './network.ts';
 import { PushLog } from './push-log.ts';
+import type { Conflict } from './sync-engine/conflicts.ts';
 import schema from './schema.sql?raw';
 
 /** Who the device is; fixed when it is made. */
@@ -60,9 +62,24 @@ interface Documents {
   /** The push registration of each identity, by the device id that RegisterDevice returned. */
   registrations: { readonly [identityId: string]: string };
   lastError: NonNullable<DeviceState['lastError']>;
+  /** Who the identities on this device are, for those that were ever signed in. */
+  usernames: { readonly [identityId: string]: string };
+  /** What was settled by hand since a dataset's last synchronise. */
+  undo: readonly SettledByHand[];
 }
 
-const SCHEMA_NUMBER = 1;
+export interface SettledByHand {
+  readonly identityId: string;
+  readonly dataset: string;
+  readonly conflict: Conflict;
+}
+
+/** What brings a file of the number before to this one; the first is made by the schema itself. */
+const UPGRADES: { readonly [number: number]: string } = {
+  2: `ALTER TABLE datasets ADD COLUMN settled TEXT NOT NULL DEFAULT '[]';
+      ALTER TABLE records ADD COLUMN base_value TEXT;`,
+};
+const SCHEMA_NUMBER = 2;
 
 /** The SQLite file of one device: its settings, session and identity as documents, and its cache. */
 export class DeviceFile {
@@ -92,7 +109,8 @@ export class DeviceFile {
   }
 
   get network(): NetworkState {
-    return this.#read('network') ?? { online: true, latencyMs: 0 };
+    // A file of an earlier version knows fewer of its members.
+    return { ...GOOD_NETWORK, ...this.#read('network') };
   }
 
   get session(): Session {
@@ -101,6 +119,36 @@ export class DeviceFile {
 
   get identity(): KnownIdentity | undefined {
     return this.#read('identity');
+  }
+
+  /** Of the identity, if it ever was a user's on this device. */
+  usernameOf(identityId: string): string | undefined {
+    return this.#read('usernames')?.[identityId];
+  }
+
+  /** Takes over the identity, and remembers whose it is. */
+  setIdentity(identity: KnownIdentity | undefined): void {
+    this.set('identity', identity);
+    if (identity?.username === undefined || this.usernameOf(identity.identityId) === identity.username) return;
+    this.set('usernames', { ...this.#read('usernames'), [identity.identityId]: identity.username });
+  }
+
+  /** Settled by hand and not synchronised since. */
+  undoable(identityId: string, dataset: string): readonly SettledByHand[] {
+    return (this.#read('undo') ?? []).filter((entry) => entry.identityId === identityId && entry.dataset === dataset);
+  }
+
+  noteSettledByHand(identityId: string, dataset: string, conflicts: readonly Conflict[]): void {
+    this.set('undo', [
+      ...(this.#read('undo') ?? []),
+      ...conflicts.map((conflict) => ({ identityId, dataset, conflict })),
+    ]);
+  }
+
+  forgetUndo(identityId: string, dataset: string): void {
+    const all = this.#read('undo') ?? [];
+    const kept = all.filter((entry) => entry.identityId !== identityId || entry.dataset !== dataset);
+    if (kept.length < all.length) this.set('undo', kept);
   }
 
   get lastError(): DeviceState['lastError'] {
@@ -145,9 +193,29 @@ export class DeviceFile {
   /** Back to a fresh install: only the profile and the network switch stay. */
   wipe(): void {
     this.transaction(() => {
-      for (const name of ['session', 'identity', 'registrations', 'lastError'] as const) this.set(name, undefined);
+      for (const name of ['session', 'identity', 'registrations', 'usernames', 'undo', 'lastError'] as const) {
+        this.set(name, undefined);
+      }
       this.cache.wipe();
       this.pushes.wipe();
+    });
+  }
+
+  /** One identity's data leave the device; where it is the current one, its session does too. */
+  wipeIdentity(identityId: string): void {
+    this.transaction(() => {
+      if (this.identity?.identityId === identityId) {
+        this.set('session', undefined);
+        this.set('identity', undefined);
+      }
+      this.set('registrations', without(this.#read('registrations'), identityId));
+      this.set('usernames', without(this.#read('usernames'), identityId));
+      this.set(
+        'undo',
+        this.#read('undo')?.filter((entry) => entry.identityId !== identityId),
+      );
+      this.cache.wipe(identityId);
+      this.pushes.wipe(identityId);
     });
   }
 
@@ -168,7 +236,15 @@ function prepareSchema(database: Database, path: string): void {
   }
   if (number === SCHEMA_NUMBER) return;
   database.transaction(() => {
-    database.exec(schema);
+    if (number === 0) database.exec(schema);
+    else for (let next = number + 1; next <= SCHEMA_NUMBER; next += 1) database.exec(UPGRADES[next]!);
     database.pragma(`user_version = ${SCHEMA_NUMBER}`);
   })();
+}
+
+function without(
+  entries: { readonly [identityId: string]: string } | undefined,
+  identityId: string,
+): { readonly [identityId: string]: string } {
+  return Object.fromEntries(Object.entries(entries ?? {}).filter(([id]) => id !== identityId));
 }

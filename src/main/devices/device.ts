@@ -1,4 +1,4 @@
-import type { DeviceAction, DeviceState, PushNotification } from '../../shared/device.ts';
+import type { DeviceAction, DeviceState, NetworkState, PushNotification } from '../../shared/device.ts';
 import type { Bus } from '../kernel/bus.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { BenchError } from '../kernel/fault.ts';
@@ -6,14 +6,28 @@ import type { Gate } from '../kernel/gate.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Powers } from '../kernel/powers.ts';
+import type { Random } from '../kernel/random.ts';
 import { DeviceClients } from './client.ts';
-import { deleteDataset, merge, put, remove, resolve, subscribe, synchronize, unsubscribe } from './datasets.ts';
+import { skewedClock } from './clock.ts';
+import {
+  deleteDataset,
+  merge,
+  put,
+  remove,
+  resolve,
+  subscribe,
+  synchronize,
+  undoResolve,
+  unsubscribe,
+} from './datasets.ts';
 import type { DeviceFile, DeviceProfile } from './device-file.ts';
 import { asBenchError, isAnswer } from './failure.ts';
 import { cacheIdentity, getCredentials } from './identity.ts';
 import { DeviceNetwork } from './network.ts';
 import type { DeviceParts } from './parts.ts';
+import type { PreviewSubject } from './preview.ts';
 import { fetchesAtOnce, receivePush } from './push-inbox.ts';
+import type { ScriptResolvers } from './resolvers/script-resolver.ts';
 import { answerNewPassword, confirmSignUp, refreshTokens, resendCode, signIn, signOut, signUp } from './sign-in.ts';
 import { viewOf } from './view.ts';
 
@@ -25,6 +39,8 @@ export interface DeviceSurroundings {
   readonly log: Logger;
   readonly powers: Powers;
   readonly gate: Gate;
+  readonly random: Random;
+  readonly scripts: ScriptResolvers;
 }
 
 type Switch = DeviceAction & { do: 'network' };
@@ -41,10 +57,11 @@ export class Device {
 
   constructor(file: DeviceFile, surroundings: DeviceSurroundings) {
     const { profile } = file;
-    const network = new DeviceNetwork(profile, file.network, surroundings.gate);
-    const { clock, ids, powers } = surroundings;
-    const clients = new DeviceClients(profile, network, surroundings.url);
-    this.#parts = { profile, file, clients, network, clock, ids, powers };
+    const { gate, random, clock, ids, powers, scripts, url } = surroundings;
+    const onSpent = (): void => this.#keepNetwork();
+    const network = new DeviceNetwork(profile, file.network, { gate, random, onSpent });
+    const clients = new DeviceClients(profile, network, url, clock);
+    this.#parts = { profile, file, clients, network, clock: skewedClock(clock, network), ids, powers, scripts };
     this.#surroundings = surroundings;
   }
 
@@ -67,6 +84,16 @@ export class Device {
     return this.state();
   }
 
+  /** The part of the device that a look ahead copies; nothing for another identity or without the dataset. */
+  previewSubject(dataset: string, identityId?: string): PreviewSubject | undefined {
+    const { profile, file, clock } = this.#parts;
+    const own = cacheIdentity(this.#parts);
+    if (identityId !== undefined && identityId !== own) return undefined;
+    if (file.cache.dataset(own, dataset) === undefined) return undefined;
+    const { id, name } = profile;
+    return { id, name, identityId: own, cache: file.cache, now: () => clock.millis() };
+  }
+
   /** Resolves once nothing is under way, also nothing that a push or the network switch set off. */
   async settled(): Promise<DeviceState> {
     while (this.#queued > 0) await this.#queue;
@@ -84,7 +111,7 @@ export class Device {
   async close(): Promise<void> {
     this.#isClosed = true;
     const { network, clients, file } = this.#parts;
-    network.set({ ...network.state, online: false });
+    network.close();
     await this.settled();
     clients.close();
     file.close();
@@ -92,6 +119,7 @@ export class Device {
 
   async #run(action: Queued): Promise<void> {
     const { file } = this.#parts;
+    const identityBefore = cacheIdentity(this.#parts);
     file.set('lastError', undefined);
     this.#busy = describe(action);
     if (this.#busy !== undefined) this.#announce();
@@ -105,23 +133,42 @@ export class Device {
     } finally {
       this.#busy = undefined;
       this.#announce();
+      // Somebody else's turn on this device, and what they wished for while it was offline. [DV-NET-3]
+      if (cacheIdentity(this.#parts) !== identityBefore) this.#synchronizeWaiting();
     }
   }
 
-  #switchNetwork({ online, latencyMs }: Switch): void {
+  #keepNetwork(): void {
+    this.#parts.file.set('network', this.#parts.network.state);
+    this.#announce();
+  }
+
+  #switchNetwork({ do: _do, ...changes }: Switch): void {
     const { network, file, clock } = this.#parts;
     const before = network.state;
-    network.set({ online: online ?? before.online, latencyMs: latencyMs ?? before.latencyMs });
+    network.set({ ...before, ...(present(changes) as Partial<NetworkState>) });
     file.set('network', network.state);
     const isBack = !before.online && network.state.online;
     const arrived = isBack ? file.pushes.deliverWaiting(clock.millis()) : [];
     this.#announce();
     if (!isBack) return;
-    for (const { name, waitingResolver } of file.cache.datasets(cacheIdentity(this.#parts))) {
-      if (waitingResolver === undefined) continue;
-      this.#inBackground(() => this.#run({ do: 'synchronize', dataset: name, resolver: waitingResolver }));
-    }
+    this.#synchronizeWaiting();
     for (const notification of arrived) this.#fetch(notification);
+  }
+
+  #synchronizeWaiting(): void {
+    const { network, file } = this.#parts;
+    if (!network.state.online) return;
+    const identityId = cacheIdentity(this.#parts);
+    for (const { name: dataset, waitingResolver } of file.cache.datasets(identityId)) {
+      if (waitingResolver === undefined) continue;
+      this.#inBackground(async () => {
+        // Done meanwhile, or no longer this identity's turn.
+        const waiting = file.cache.dataset(identityId, dataset)?.waitingResolver;
+        if (waiting === undefined || cacheIdentity(this.#parts) !== identityId) return;
+        await this.#run({ do: 'synchronize', dataset, resolver: waiting });
+      });
+    }
   }
 
   #fetch(notification: PushNotification): void {
@@ -184,6 +231,8 @@ async function perform(parts: DeviceParts, action: Queued): Promise<void> {
       return synchronize(parts, action);
     case 'resolve':
       return resolve(parts, action);
+    case 'undo-resolve':
+      return undoResolve(parts, action);
     case 'merge':
       return merge(parts, action);
     case 'delete-dataset':
@@ -193,9 +242,26 @@ async function perform(parts: DeviceParts, action: Queued): Promise<void> {
     case 'unsubscribe':
       return unsubscribe(parts, action);
     case 'wipe':
-      parts.clients.close();
-      return parts.file.wipe();
+      return wipe(parts, action);
   }
+}
+
+/** A fresh install, or a device without one of its identities. [DV-FILE-3] [DV-FAMILY-2] */
+function wipe(parts: DeviceParts, { identityId }: DeviceAction & { do: 'wipe' }): void {
+  const { file, clients } = parts;
+  if (identityId === undefined) {
+    clients.close();
+    file.wipe();
+    return;
+  }
+  const isHere = identityId === cacheIdentity(parts) || file.cache.shares().some((share) => share.identityId === identityId);
+  if (!isHere) throw new BenchError('NoSuchIdentity', `${parts.profile.name} keeps nothing of ${identityId}`, 404);
+  if (identityId === cacheIdentity(parts)) clients.close();
+  file.wipeIdentity(identityId);
+}
+
+function present<Members extends object>(members: Members): Partial<Members> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<Members>;
 }
 
 /** What the card shows meanwhile; nothing for what is done at once. */
@@ -230,6 +296,7 @@ function describe(action: Queued): string | undefined {
       return `Unsubscribing from ${action.dataset}`;
     case 'put':
     case 'remove':
+    case 'undo-resolve':
     case 'wipe':
       return undefined;
   }

@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewDevice } from '../../shared/bench-api.ts';
-import type { DeviceAction, DeviceState } from '../../shared/device.ts';
+import type { DeviceAction, DeviceState, PreviewOutcome } from '../../shared/device.ts';
 import { BenchError } from '../kernel/fault.ts';
 import { Gate } from '../kernel/gate.ts';
 import { deviceOfToken } from './datasets.ts';
 import { Device, type DeviceSurroundings } from './device.ts';
 import { DeviceFile, type DeviceProfile } from './device-file.ts';
+import { previewOutcomes, type PreviewWish } from './preview.ts';
+import { createScriptResolvers, type ScriptResolvers } from './resolvers/script-resolver.ts';
 
 /*
  * The simulated devices of a bench. Each is a file; a bench that starts again on the same folder finds them as they
@@ -14,7 +16,7 @@ import { DeviceFile, type DeviceProfile } from './device-file.ts';
  * nothing of its services. The devices that Cognito remembers are services/user-pools/devices.ts.
  */
 
-export interface FleetOptions extends Omit<DeviceSurroundings, 'gate'> {
+export interface FleetOptions extends Omit<DeviceSurroundings, 'gate' | 'scripts'> {
   /** Where the devices' files are; `undefined` keeps them in memory. */
   readonly folder: string | undefined;
   readonly gate?: Gate;
@@ -25,6 +27,8 @@ export interface FleetOptions extends Omit<DeviceSurroundings, 'gate'> {
 export interface Fleet {
   /** Holds packets between the devices and the bench. */
   readonly gate: Gate;
+  /** Runs the resolvers that users wrote. */
+  readonly scripts: ScriptResolvers;
   /** @param madeBy the scenario that may take the device away again */
   create(account: string, device: NewDevice, madeBy?: string): DeviceState;
   list(account: string): DeviceState[];
@@ -36,6 +40,8 @@ export interface Fleet {
   nameOf(id: string): string | undefined;
   remove(account: string, id: string): Promise<void>;
   act(account: string, id: string, action: DeviceAction): Promise<DeviceState>;
+  /** What every device of the identity would see after its next synchronise; nothing is changed. */
+  preview(account: string, id: string, wish: PreviewWish): Promise<PreviewOutcome[]>;
   /** Resolves once the device has nothing under way, also nothing that a push set off. */
   settled(account: string, id: string): Promise<DeviceState>;
   /** Removes every device of an account, or of all. */
@@ -49,7 +55,8 @@ const SUFFIX = '.sqlite';
 export function createFleet(options: FleetOptions): Fleet {
   const { folder, bus, log, ids } = options;
   const gate = options.gate ?? new Gate();
-  const surroundings: DeviceSurroundings = { ...options, gate };
+  const scripts = createScriptResolvers();
+  const surroundings: DeviceSurroundings = { ...options, gate, scripts };
   // A device that was found on disk is opened when somebody asks for it, so that a start costs one directory read.
   const devices = new Map<string, Device | undefined>(found(folder).map((id) => [id, undefined]));
 
@@ -118,6 +125,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
   return {
     gate,
+    scripts,
     create(account, { name, kind, app }, madeBy) {
       const id = newId(name, ids, (candidate) => devices.has(candidate));
       const profile: DeviceProfile = {
@@ -146,6 +154,17 @@ export function createFleet(options: FleetOptions): Fleet {
     nameOf: (id) => open(id)?.profile.name,
     remove: async (account, id) => remove(require(account, id)),
     act: async (account, id, action) => require(account, id).act(action),
+    async preview(account, id, wish) {
+      const device = require(account, id);
+      const subject = device.previewSubject(wish.dataset);
+      if (!subject) {
+        throw new BenchError('NoSuchDataset', `There is no dataset ${wish.dataset} on ${device.profile.name}`, 404);
+      }
+      const others = ofAccount(account)
+        .filter((other) => other !== device)
+        .flatMap((other) => other.previewSubject(wish.dataset, subject.identityId) ?? []);
+      return previewOutcomes(wish, [subject, ...others], scripts);
+    },
     settled: async (account, id) => require(account, id).settled(),
     clear,
     async stop() {
@@ -153,6 +172,7 @@ export function createFleet(options: FleetOptions): Fleet {
       const opened = [...devices.values()].filter((device) => device !== undefined);
       devices.clear();
       await Promise.all(opened.map((device) => device.close()));
+      await scripts.stop();
     },
   };
 }

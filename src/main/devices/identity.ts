@@ -38,18 +38,20 @@ export async function getCredentials(parts: DeviceParts): Promise<Credentialed> 
     return await exchange(parts, await ensureIdentity(parts, logins, username), logins, username);
   } catch (error) {
     const wasKnown = parts.file.identity !== undefined;
-    // The identity is gone from its pool: SDKs forget it and ask for another one, once.
+    // The identity is gone from its pool: SDKs forget it and ask for another one, once. Its data follow, because
+    // this is the same guest or user. [DV-IDENT-8]
     if (!wasKnown || !isNamed(error, 'ResourceNotFoundException')) throw error;
-    parts.file.set('identity', undefined);
-    return exchange(parts, await ensureIdentity(parts, logins, username), logins, username);
+    return exchange(parts, await newIdentity(parts, logins, username), logins, username);
   }
 }
 
 type Logins = { readonly [provider: string]: string } | undefined;
 
 async function ensureIdentity(parts: DeviceParts, logins: Logins, username: string | undefined): Promise<string> {
-  const known = parts.file.identity;
-  if (known) return known.identityId;
+  return parts.file.identity?.identityId ?? newIdentity(parts, logins, username);
+}
+
+async function newIdentity(parts: DeviceParts, logins: Logins, username: string | undefined): Promise<string> {
   const client = await parts.clients.identityPools();
   const answer = await client.getId({ IdentityPoolId: configured(parts, 'identityPoolId'), ...withLogins(logins) });
   const identityId = required(answer.IdentityId);
@@ -85,7 +87,7 @@ function adopt(parts: DeviceParts, identity: KnownIdentity): void {
   const before = cacheIdentity(parts);
   parts.file.transaction(() => {
     if (before !== identity.identityId) parts.file.cache.changeIdentity(before, identity.identityId);
-    parts.file.set('identity', identity);
+    parts.file.setIdentity(identity);
   });
 }
 

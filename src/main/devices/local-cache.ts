@@ -62,11 +62,16 @@ export class LocalCache {
     this.#statements = prepare(database);
   }
 
+  /** All of `work`, or nothing of it. */
+  atOnce(work: () => void): void {
+    this.#database.transaction(work)();
+  }
+
   /** The cache as the sync engine sees it: one identity's part. */
   forIdentity(identityId: string, now: () => number): SyncCache {
     const sql = this.#statements;
     const store = (dataset: string, records: readonly CachedRecord[], lastSyncCount: number): void => {
-      this.#atOnce(() => {
+      this.atOnce(() => {
         sql.ensureDataset.run(identityId, dataset);
         for (const record of records) this.#upsert(identityId, dataset, record);
         sql.setLastSyncCount.run(lastSyncCount, identityId, dataset);
@@ -88,18 +93,29 @@ export class LocalCache {
         sql.setSettled.run(JSON.stringify(settled), identityId, dataset);
       },
       keepConflicts: (dataset, conflicts) => {
-        this.#atOnce(() => {
+        this.atOnce(() => {
           sql.ensureDataset.run(identityId, dataset);
           sql.deleteConflicts.run(identityId, dataset);
           for (const { remote } of conflicts) this.#insertConflict(identityId, dataset, remote);
         });
       },
       forgetRemote: (dataset) => {
-        this.#atOnce(() => {
+        this.atOnce(() => {
           sql.deleteUnmodified.run(identityId, dataset);
           sql.startAgain.run(identityId, dataset);
           sql.deleteConflicts.run(identityId, dataset);
           sql.setLastSyncCount.run(0, identityId, dataset);
+        });
+      },
+      forgetMissing: (dataset, listed) => {
+        const missing = this.records(identityId, dataset).filter(({ key, syncCount }) => syncCount > 0 && !listed.has(key));
+        if (missing.length === 0) return;
+        this.atOnce(() => {
+          for (const { base: _base, ...record } of missing) {
+            if (record.modified && record.value !== null) {
+              this.#upsert(identityId, dataset, { ...record, syncCount: 0 });
+            } else sql.deleteRecord.run(identityId, dataset, record.key);
+          }
         });
       },
       purge: (dataset) => this.purge(identityId, dataset),
@@ -140,7 +156,7 @@ export class LocalCache {
 
   /** A change made on this device: kept here only, until the next synchronise. */
   change(identityId: string, dataset: string, key: string, value: string | null, now: number): void {
-    this.#atOnce(() => {
+    this.atOnce(() => {
       this.#statements.ensureDataset.run(identityId, dataset);
       const before = this.record(identityId, dataset, key);
       const base = before?.modified ? before.base : before?.value;
@@ -158,7 +174,7 @@ export class LocalCache {
 
   /** Puts chosen records in the place of conflicts. */
   settle(identityId: string, dataset: string, records: readonly CachedRecord[]): void {
-    this.#atOnce(() => {
+    this.atOnce(() => {
       for (const record of records) {
         this.#upsert(identityId, dataset, record);
         this.#statements.deleteConflict.run(identityId, dataset, record.key);
@@ -168,7 +184,7 @@ export class LocalCache {
 
   /** Takes back what {@link settle} did: the records as they were, and the conflicts again. */
   unsettle(identityId: string, dataset: string, conflicts: readonly Conflict[]): void {
-    this.#atOnce(() => {
+    this.atOnce(() => {
       for (const { local, remote } of conflicts) {
         this.#upsert(identityId, dataset, local);
         this.#statements.deleteConflict.run(identityId, dataset, remote.key);
@@ -179,7 +195,7 @@ export class LocalCache {
 
   /** Empties a dataset and leaves the mark by which the next synchronise deletes it on the store. */
   markDeleted(identityId: string, dataset: string): void {
-    this.#atOnce(() => {
+    this.atOnce(() => {
       this.#statements.ensureDataset.run(identityId, dataset);
       this.#statements.deleteRecords.run(identityId, dataset);
       this.#statements.deleteConflicts.run(identityId, dataset);
@@ -188,7 +204,7 @@ export class LocalCache {
   }
 
   purge(identityId: string, dataset: string): void {
-    this.#atOnce(() => {
+    this.atOnce(() => {
       this.#statements.deleteRecords.run(identityId, dataset);
       this.#statements.deleteConflicts.run(identityId, dataset);
       this.#statements.deleteDataset.run(identityId, dataset);
@@ -215,7 +231,7 @@ export class LocalCache {
    * the app merges them. The store has them under that name at count 1, so no count of before holds. [DV-IDENT-7]
    */
   changeIdentity(from: string, to: string): void {
-    this.#atOnce(() => {
+    this.atOnce(() => {
       for (const { name } of this.datasets(from)) {
         const isTaken = this.dataset(to, name) !== undefined;
         if (from === UNKNOWN_IDENTITY) {
@@ -231,9 +247,9 @@ export class LocalCache {
 
   /** Everything, or one identity's part. */
   wipe(identityId?: string): void {
-    this.#atOnce(() => {
+    this.atOnce(() => {
       for (const table of ['datasets', 'records', 'conflicts']) {
-        if (identityId === undefined) this.#database.prepare(`DELETE FROM ${table}`).run();
+        if (identityId === undefined) this.#database.exec(`DELETE FROM ${table}`);
         else this.#database.prepare(`DELETE FROM ${table} WHERE identity_id = ?`).run(identityId);
       }
     });
@@ -265,9 +281,6 @@ export class LocalCache {
     this.#statements.insertConflict.run(identityId, dataset, key, value, syncCount, modifiedAt, modifiedBy ?? null);
   }
 
-  #atOnce(work: () => void): void {
-    this.#database.transaction(work)();
-  }
 }
 
 type FullRecord = [...Place, key: string, value: string | null, syncCount: number, at: number, by: string | null];
@@ -311,6 +324,7 @@ function prepare(database: Database) {
          base_value = excluded.base_value`,
     ),
     deleteRecords: database.prepare<Place>(`DELETE FROM records ${here}`),
+    deleteRecord: database.prepare<[...Place, string]>(`DELETE FROM records ${here} AND key = ?`),
     deleteUnmodified: database.prepare<Place>(`DELETE FROM records ${here} AND (modified = 0 OR value IS NULL)`),
     startAgain: database.prepare<Place>(`UPDATE records SET sync_count = 0 ${here}`),
     moveRecords: database.prepare<[...Place, ...Place]>(

@@ -1,11 +1,12 @@
 import type { DeviceApp } from '../../shared/device.ts';
 import { BenchError } from '../kernel/fault.ts';
-import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Powers } from '../kernel/powers.ts';
 import type { DeviceClients } from './client.ts';
+import type { DeviceClock } from './clock.ts';
 import type { DeviceFile, DeviceProfile } from './device-file.ts';
 import type { DeviceNetwork } from './network.ts';
+import type { ScriptResolvers } from './resolvers/script-resolver.ts';
 
 /** What the actions of one device work with. */
 export interface DeviceParts {
@@ -13,9 +14,10 @@ export interface DeviceParts {
   readonly file: DeviceFile;
   readonly clients: DeviceClients;
   readonly network: DeviceNetwork;
-  readonly clock: Clock;
+  readonly clock: DeviceClock;
   readonly ids: Ids;
   readonly powers: Powers;
+  readonly scripts: ScriptResolvers;
 }
 
 const NAMES = {

@@ -31,6 +31,7 @@ export class PushLog {
       unhandled: database.prepare<[], PushRow>('SELECT * FROM pushes WHERE is_delivered = 1 AND is_handled = 0'),
       markHandled: database.prepare<[number]>('UPDATE pushes SET is_handled = 1 WHERE id = ?'),
       wipe: database.prepare('DELETE FROM pushes'),
+      wipeIdentity: database.prepare<[string]>("DELETE FROM pushes WHERE notification ->> 'identityId' = ?"),
     };
   }
 
@@ -64,8 +65,10 @@ export class PushLog {
     }
   }
 
-  wipe(): void {
-    this.#statements.wipe.run();
+  /** All of them, or one identity's. */
+  wipe(identityId?: string): void {
+    if (identityId === undefined) this.#statements.wipe.run();
+    else this.#statements.wipeIdentity.run(identityId);
   }
 }
 

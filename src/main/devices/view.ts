@@ -1,9 +1,9 @@
-import type { DeviceDataset, DeviceIdentity, DeviceState, SignInState } from '../../shared/device.ts';
-import { mergedNames } from './datasets.ts';
+import type { DeviceDataset, DeviceIdentity, DeviceProfileSummary, DeviceState, SignInState } from '../../shared/device.ts';
+import { mergedNames } from './merging.ts';
 import { cacheIdentity } from './identity.ts';
 import type { DeviceParts } from './parts.ts';
 import { expiryOf } from './tokens.ts';
-import type { Conflict } from './sync-engine/conflicts.ts';
+import { viewConflict } from './sync-engine/conflicts.ts';
 import type { CachedDataset } from './local-cache.ts';
 
 /** What the page, the command line and tests see of a device. */
@@ -25,7 +25,22 @@ export function viewOf(parts: DeviceParts, busy: string | undefined): DeviceStat
     pushes: file.pushes.list(),
     ...(busy === undefined ? {} : { busy }),
     ...(lastError ? { lastError } : {}),
+    profiles: viewProfiles(parts),
   };
+}
+
+/** The current identity is among them also before it has kept anything. [DV-FAMILY-1] */
+function viewProfiles(parts: DeviceParts): DeviceProfileSummary[] {
+  const { file } = parts;
+  const current = cacheIdentity(parts);
+  const shares = file.cache.shares();
+  const all = shares.some(({ identityId }) => identityId === current)
+    ? shares
+    : [...shares, { identityId: current, datasets: 0, records: 0, unsent: 0 }];
+  return all.map((share) => {
+    const username = file.usernameOf(share.identityId);
+    return { ...share, ...(username === undefined ? {} : { username }), current: share.identityId === current };
+  });
 }
 
 function viewSignIn({ file }: DeviceParts): SignInState {
@@ -80,19 +95,8 @@ function viewDataset(parts: DeviceParts, identityId: string, dataset: CachedData
       modifiedAt: new Date(record.modifiedAt).toISOString(),
     })),
     conflicts: cache.conflicts(identityId, name).map(viewConflict),
-    mergedDatasetNames: mergedNames(parts, name),
-  };
-}
-
-function viewConflict({ local, remote }: Conflict): DeviceDataset['conflicts'][number] {
-  return {
-    key: local.key,
-    local: { value: local.value, modifiedAt: new Date(local.modifiedAt).toISOString() },
-    remote: {
-      value: remote.value,
-      modifiedAt: new Date(remote.modifiedAt).toISOString(),
-      syncCount: remote.syncCount,
-      ...(remote.modifiedBy === undefined ? {} : { modifiedBy: remote.modifiedBy }),
-    },
+    mergedDatasetNames: mergedNames(cache, identityId, name),
+    settled: dataset.settled,
+    undoable: parts.file.undoable(identityId, name).map(({ conflict }) => conflict.remote.key),
   };
 }

@@ -26,6 +26,20 @@ export interface Ids {
   secretKey(): string;
   /** `AROA` and 17 characters. */
   role(): string;
+  /** `AIDA` and 17 characters. */
+  iamUser(): string;
+  /** `ANPA` and 17 characters. */
+  iamPolicy(): string;
+  /** `AKIA` and 16 characters. */
+  accessKey(): string;
+  /** `import-` and 10 letters and digits. */
+  importJob(): string;
+  /** `us-east-1_` and a UUID: a device that a user pool tracks. */
+  device(region: string): string;
+  /** A dash and 8 letters and digits. */
+  deviceGroup(): string;
+  /** 52 characters of Base32: the secret of a software token. */
+  softwareToken(): string;
 }
 
 export function createIds(random: Random): Ids {
@@ -52,5 +66,12 @@ export function createIds(random: Random): Ids {
     temporaryAccessKey: () => `ASIA${pick(BASE32, 16)}`,
     secretKey: () => random.bytes(30).toString('base64'),
     role: () => `AROA${pick(BASE32, 17)}`,
+    iamUser: () => `AIDA${pick(BASE32, 17)}`,
+    iamPolicy: () => `ANPA${pick(BASE32, 17)}`,
+    accessKey: () => `AKIA${pick(BASE32, 16)}`,
+    importJob: () => `import-${pick(ALPHANUMERIC, 10)}`,
+    device: (region) => `${region}_${uuid()}`,
+    deviceGroup: () => `-${pick(ALPHANUMERIC, 8)}`,
+    softwareToken: () => pick(BASE32, 52),
   };
 }

@@ -76,3 +76,18 @@ export function delay(milliseconds: number, signal?: AbortSignal): Promise<void>
     signal?.addEventListener('abort', abort, { once: true });
   });
 }
+
+/** What `work` gives, or what `late` gives once so much real time has passed; the work itself is not called off. */
+export async function within<Result>(
+  work: Promise<Result>,
+  milliseconds: number,
+  late: () => Result,
+): Promise<Result> {
+  const over = new AbortController();
+  const limit = delay(milliseconds, over.signal).then(late, () => work);
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    over.abort();
+  }
+}

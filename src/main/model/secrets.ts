@@ -18,7 +18,11 @@ const SECRET_MEMBERS = new Set([
   'SAMLAssertion',
   'TokenCode',
   'PasswordClaimSecretBlock',
+  'PreSignedUrl',
 ]);
+
+/** Secrets among the details of an identity provider. */
+const SECRET_ENTRIES = new Set(['client_secret', 'private_key']);
 
 /** Of the free maps of authentication, the entries that may be shown. */
 const OPEN_ENTRIES = new Set([
@@ -59,7 +63,10 @@ function collect(shape: Shape, value: unknown, path: string, paths: string[]): v
       for (const [index, item] of value.entries()) collect(shape.item, item, join(path, String(index)), paths);
     }
   } else if (shape.type === 'map') {
-    for (const [key, inner] of Object.entries(value)) collect(shape.value, inner, join(path, key), paths);
+    for (const [key, inner] of Object.entries(value)) {
+      if (SECRET_ENTRIES.has(key)) paths.push(join(path, key));
+      else collect(shape.value, inner, join(path, key), paths);
+    }
   }
 }
 

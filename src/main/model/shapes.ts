@@ -56,7 +56,8 @@ export interface Member {
   readonly name: string;
   readonly shape: Shape;
   readonly required: boolean;
-  readonly location: 'body' | 'uri' | 'querystring' | 'header';
+  /** `payload`: the whole body, as bytes. */
+  readonly location: 'body' | 'uri' | 'querystring' | 'header' | 'status' | 'payload';
   /** The name on the wire, where it differs from the member's. */
   readonly wireName: string;
 }
@@ -77,6 +78,9 @@ export interface MapShape extends Named {
   readonly type: 'map';
   readonly key: Shape;
   readonly value: Shape;
+  /** Names of an entry's parts in the query protocol. */
+  readonly keyName: string;
+  readonly valueName: string;
   readonly min: number | undefined;
   readonly max: number | undefined;
 }
@@ -141,12 +145,13 @@ export class ShapeLinker {
           shape: { ...named, type: 'structure', members },
           finish: () => {
             for (const [member, reference] of Object.entries(raw.members ?? {})) {
-              const location = reference.location === 'statusCode' ? undefined : reference.location;
+              const location = reference.location === 'statusCode' ? 'status' : reference.location;
+              const inBody = raw.payload === member ? 'payload' : 'body';
               members.push({
                 name: member,
                 shape: this.shape(reference.shape),
                 required: required.has(member),
-                location: location ?? 'body',
+                location: location ?? inBody,
                 wireName: reference.locationName ?? member,
               });
             }
@@ -159,7 +164,8 @@ export class ShapeLinker {
       }
       case 'map': {
         const missing = undefined as unknown as Shape;
-        const shape = { ...named, ...limits, type: 'map' as const, key: missing, value: missing };
+        const names = { keyName: raw.key?.locationName ?? 'key', valueName: raw.value?.locationName ?? 'value' };
+        const shape = { ...named, ...limits, ...names, type: 'map' as const, key: missing, value: missing };
         return {
           shape,
           finish: () => {

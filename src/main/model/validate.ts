@@ -189,7 +189,8 @@ function scalarConstraints(shape: Shape): Constraints | undefined {
     };
   }
   if (shape.type !== 'string') return undefined;
-  const { min, max, pattern, values } = shape;
+  const { min, max, values } = shape;
+  const pattern = UNCHECKED_PATTERNS.has(shape.name) ? undefined : shape.pattern;
   if (values) {
     const allowed = new Set(values);
     // The service's own order of the set is not known; this is the model's.
@@ -207,6 +208,12 @@ function scalarConstraints(shape: Shape): Constraints | undefined {
     return [...broken, `Member must satisfy regular expression pattern: ${pattern}`];
   };
 }
+
+/**
+ * Patterns that the service does not hold its callers to at this layer: custom domains have dots, and bad prefixes have a
+ * text of their own. [user-pools 2.15]
+ */
+const UNCHECKED_PATTERNS = new Set(['DomainType']);
 
 /** Longer texts break their length first; matching them would only cost time. */
 const LONGEST_MATCHED = 131_072;

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { ZodError, type z } from 'zod';
 import { ACCOUNT_HEADER, BENCH_PATH, type BenchErrorBody } from '../../shared/bench-api.ts';
-import type { Action } from '../control/action.ts';
+import { Download, type Action } from '../control/action.ts';
 import { BenchError, Fault } from '../kernel/fault.ts';
 import type { Logger } from '../kernel/log.ts';
 import { accessKeyOf } from './authentication/read-signature.ts';
@@ -53,7 +55,8 @@ export function controlRoutes(parts: ControlParts): (request: Request, response:
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     try {
       const result = await answer(request, response);
-      if (!response.destroyed) response.json(result === undefined ? {} : result);
+      if (result instanceof Download) await download(result, response);
+      else if (!response.destroyed) response.json(result === undefined ? {} : result);
     } catch (error) {
       const { status, code, message } = refusalOf(error, parts.log);
       if (status === 413) response.set('Connection', 'close');
@@ -61,6 +64,12 @@ export function controlRoutes(parts: ControlParts): (request: Request, response:
       if (!response.destroyed) response.status(status).json(body);
     }
   };
+}
+
+/** A caller that hangs up ends it; what fails in the middle cannot be told any more, and breaks the answer off. */
+async function download({ contentType, fileName, pieces }: Download, response: Response): Promise<void> {
+  response.set({ 'Content-Type': contentType, 'Content-Disposition': `attachment; filename="${fileName}"` });
+  await pipeline(Readable.from(pieces), response).catch(() => response.destroy());
 }
 
 function refusalOf(error: unknown, log: Logger): { status: number; code: string; message: string } {

@@ -18,6 +18,7 @@ import { createAwsFace } from './aws-face.ts';
 import { createBrowserGuard } from './browser-guard.ts';
 import { controlRoutes } from './control-routes.ts';
 import { attachEventSocket } from './event-socket.ts';
+import { confirmationPage } from './hosted/confirm-user.ts';
 import { discoveryDocument } from './hosted/discovery.ts';
 import { gatherOperations, ROW_SERVICES } from './operations.ts';
 import { servePage } from './page.ts';
@@ -57,6 +58,13 @@ export interface Server {
 /** How long requests under way may take to end when the bench stops, in milliseconds. */
 const GRACE = 5000;
 const CHECK = 20;
+
+/** A page of text: nothing in it runs or loads, and no other page may frame it. */
+const PLAIN_PAGE = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+};
 
 /** Express, one port, all faces. @throws where the service models and the handlers disagree */
 export function createServer(parts: ServerParts): Server {
@@ -130,6 +138,11 @@ export function createServer(parts: ServerParts): Server {
     const document = request.method === 'GET' ? await discoveryDocument(request.path, services) : undefined;
     if (document) response.set('Access-Control-Allow-Origin', '*').status(document.status).json(document.body);
     else next();
+  });
+
+  app.get(['/confirmUser', '/confirmUser/'], async (request, response) => {
+    const { status, html } = await confirmationPage(request, services);
+    response.set(PLAIN_PAGE).status(status).type('text/html').send(html);
   });
 
   app.get('/', (request, response, next) => {

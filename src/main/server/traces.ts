@@ -74,6 +74,10 @@ function traceCaller(caller: Caller): TraceCaller {
       const { accessKeyId, arn, identity } = caller.credentials;
       return { kind: 'session', accessKeyId, arn, ...(identity ? { identityId: identity.identityId } : {}) };
     }
+    case 'iam-user': {
+      const { accessKeyId, arn } = caller.credentials;
+      return { kind: 'iam-user', accessKeyId, arn };
+    }
     case 'user': {
       const { username, userPoolId, client_id: clientId } = caller.claims;
       return { kind: 'user', username, userPoolId, clientId };

@@ -1,10 +1,14 @@
 import type { Operations as IdentityProvider } from '../../shared/aws/cognito-idp.ts';
 import type { Operations as Identity } from '../../shared/aws/cognito-identity.ts';
+import type { Operations as Iam } from '../../shared/aws/iam.ts';
 import type { Operations as Sync } from '../../shared/aws/cognito-sync.ts';
+import type { Operations as Kinesis } from '../../shared/aws/kinesis.ts';
+import type { Operations as Lambda } from '../../shared/aws/lambda.ts';
+import type { Operations as Sns } from '../../shared/aws/sns.ts';
 import type { Operations as Sts } from '../../shared/aws/sts.ts';
 import type { Lane } from '../../shared/trace.ts';
 import type { Reasons } from '../kernel/reasons.ts';
-import type { AccessTokenClaims, TemporaryCredentials } from './services.ts';
+import type { AccessTokenClaims, TemporaryCredentials, UserAccessKey } from './services.ts';
 
 /** The services whose every operation has a row, by their endpoint prefix. */
 export interface ServiceOperations {
@@ -12,6 +16,10 @@ export interface ServiceOperations {
   'cognito-identity': Identity;
   'cognito-sync': Sync;
   sts: Sts;
+  kinesis: Kinesis;
+  sns: Sns;
+  lambda: Lambda;
+  iam: Iam;
 }
 
 export type ServiceName = keyof ServiceOperations;
@@ -26,6 +34,8 @@ export type Authentication =
   | 'app-client'
   /** `ClientId` and `Session` of an authentication under way. */
   | 'auth-session'
+  /** `AccessToken`, or `Session` of an authentication under way. */
+  | 'token-or-session'
   /** `Logins` for an identity pool or identity. */
   | 'login-tokens'
   | 'anyone';
@@ -36,6 +46,8 @@ export type Caller =
   | { readonly kind: 'developer'; readonly accessKeyId: string; readonly arn: string }
   /** Temporary credentials that the bench vended. */
   | { readonly kind: 'session'; readonly credentials: TemporaryCredentials }
+  /** An IAM user, by an access key of its own. */
+  | { readonly kind: 'iam-user'; readonly credentials: UserAccessKey }
   | { readonly kind: 'user'; readonly claims: AccessTokenClaims }
   | { readonly kind: 'app-client'; readonly clientId: string; readonly userPoolId: string };
 
@@ -62,7 +74,11 @@ export interface BuiltRow<Input, Output, Needs> {
   /** Default: `signature`. */
   readonly auth?: Authentication;
   /** The ARNs that IAM policies must allow for the caller; default `*`. */
-  readonly resources?: (input: Input, call: Call) => readonly string[];
+  readonly resources?: (input: Input, call: Call, services: Needs) => readonly string[];
+  /** The handler asks the policies itself, since more than the caller's own decide. */
+  readonly asksPolicies?: true;
+  /** What of the operation cannot be had on one machine, or is still missing; shown in docs/operations.md. */
+  readonly note?: string;
   readonly run: (input: Input, call: Call, services: Needs) => Output | Promise<Output>;
 }
 

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import type { InboxMessage } from '../../shared/bench-api.ts';
+import type { AccessExplanation, InboxMessage } from '../../shared/bench-api.ts';
 import type { Bus } from '../kernel/bus.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
@@ -13,7 +13,9 @@ import type { AppClientRecord } from '../store/repositories/app-clients.ts';
 import type { SignInRecord } from '../store/repositories/refresh-tokens.ts';
 import type { UserPoolRecord } from '../store/repositories/user-pools.ts';
 import type { UserRecord } from '../store/repositories/users.ts';
-import type { Caller } from './family.ts';
+import type { Call, Caller } from './family.ts';
+import type { LambdaFunctions, TokenSource, Triggers, TriggerText } from './functions.ts';
+import type { BulkPublisher, PushService, StreamHistory, StreamWriter, UsageMeter } from './sync-collaborators.ts';
 
 /** What the services may know of how the bench was started. */
 export interface ServiceConfig {
@@ -22,9 +24,16 @@ export interface ServiceConfig {
   readonly issuer: 'local' | 'aws';
   readonly auth: 'enforce' | 'strict' | 'soft' | 'off';
   readonly limits: 'seed' | 'current' | 'off';
+  /** Real milliseconds that a trigger may take, and that loading a function's module may take. */
+  readonly functionLimits: { readonly trigger: number; readonly load: number };
+  /** The bench on this machine, for the functions that call back. */
+  url(): string;
   /** `http://127.0.0.1:<port>` unless `--public-url` says otherwise; known once the bench listens. */
   publicUrl(): string;
 }
+
+export type * from './functions.ts';
+export type * from './sync-collaborators.ts';
 
 /** Account and region of a thing that unsigned calls name. */
 export interface Place {
@@ -76,6 +85,18 @@ export interface TokenGrant {
   readonly client: AppClientRecord;
   readonly user: UserRecord;
   readonly now: Date;
+  /** Where the pool tracks devices: the one that signs in. */
+  readonly deviceKey?: string | undefined;
+  /** Where the sign-in is on record already: the id of that event, which its tokens carry. */
+  readonly eventId?: string | undefined;
+  /** On which call and why the tokens are made; the pool's function is asked then. */
+  readonly occasion?: TokenOccasion;
+}
+
+export interface TokenOccasion {
+  readonly call: Call;
+  readonly source: TokenSource;
+  readonly clientMetadata?: TriggerText | undefined;
 }
 
 export interface IssuedTokens {
@@ -100,6 +121,12 @@ export interface UserPoolTokens {
   signIn(grant: TokenGrant): Promise<IssuedTokens & { readonly refreshToken: string; save(): void }>;
   /** New access and ID tokens for an old sign-in; when it began and what names it stay. */
   refresh(grant: TokenGrant, signIn: SignInRecord): Promise<IssuedTokens>;
+  /** A refresh token in the place of `previous`, which works until `usableUntil`. Kept when `save` runs. */
+  rotate(
+    signIn: SignInRecord,
+    previous: string,
+    usableUntil: Date,
+  ): { readonly refreshToken: string; save(): void };
   /** `iss` of the pool's tokens. */
   issuer(userPoolId: string): string;
   /** The public keys of a pool, both of them; `undefined` for an unknown pool. */
@@ -127,6 +154,8 @@ export interface OpenIdTokenClaims {
   readonly identityPoolId: string;
   /** `authenticated` or `unauthenticated`, then providers. */
   readonly amr: readonly string[];
+  /** Session tags for whatever role the token is exchanged for. */
+  readonly principalTags?: { readonly [key: string]: string };
 }
 
 export type OpenIdTokenVerdict =
@@ -168,6 +197,34 @@ export interface TemporaryCredentials {
   /** Policy documents (JSON text) that narrow the role's. */
   readonly sessionPolicies: readonly string[];
   readonly tags: { readonly [key: string]: string };
+  /** Who acts, where no role was assumed: name and id of the role are empty then. */
+  readonly holder?: SessionHolder;
+  /** Condition keys that the session carries for its life. */
+  readonly keys?: { readonly [key: string]: string | readonly string[] };
+  /** Tags that the next role of a chain gets too. */
+  readonly transitiveTagKeys?: readonly string[];
+}
+
+/** The long-term principal behind a session of GetSessionToken or GetFederationToken. */
+export interface SessionHolder {
+  readonly kind: 'root' | 'user';
+  readonly name: string;
+  readonly id: string;
+  /** A federated user has only what its session policies leave. */
+  readonly federated: boolean;
+}
+
+/** An IAM user's own access key: no session token, and it does not expire. */
+export interface UserAccessKey {
+  readonly kind: 'access-key';
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly secretKey: string;
+  /** `Inactive` and `Deleted` keys are found too, to be refused. */
+  readonly status: 'Active' | 'Inactive' | 'Deleted';
+  readonly userName: string;
+  readonly userId: string;
+  readonly arn: string;
 }
 
 export interface CredentialRequest {
@@ -178,13 +235,26 @@ export interface CredentialRequest {
   readonly identity?: TemporaryCredentials['identity'];
   readonly sessionPolicies?: readonly string[];
   readonly tags?: { readonly [key: string]: string };
+  readonly keys?: TemporaryCredentials['keys'];
+  readonly transitiveTagKeys?: readonly string[];
   readonly now: Date;
 }
 
-/** Vends and finds temporary credentials. Implemented in services/sts. */
+/** A session of a user or of the root itself. */
+export interface HolderSessionRequest extends Omit<CredentialRequest, 'roleArn' | 'identity'> {
+  readonly holder: SessionHolder;
+  readonly arn: string;
+}
+
+/** Vends temporary credentials, and finds those and the access keys of IAM users. Implemented in services/sts. */
 export interface CredentialVendor {
-  vend(request: CredentialRequest): TemporaryCredentials;
-  find(accessKeyId: string): TemporaryCredentials | undefined;
+  vend(request: CredentialRequest | HolderSessionRequest): TemporaryCredentials;
+  find(accessKeyId: string): TemporaryCredentials | UserAccessKey | undefined;
+  /** Remembers, every quarter of an hour at most, that a key or a role's session signed a request. */
+  used(
+    credentials: TemporaryCredentials | UserAccessKey,
+    where: { readonly service: string; readonly region: string; readonly now: Date },
+  ): void;
 }
 
 export interface AccessRequest {
@@ -201,7 +271,21 @@ export interface TrustRequest {
   readonly account: string;
   readonly roleArn: string;
   readonly action: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML' | 'sts:TagSession';
-  readonly principal: { readonly Federated?: string; readonly AWS?: string; readonly Service?: string };
+  /** Several names of one AWS principal: a session is its role, too. */
+  readonly principal: {
+    readonly Federated?: string;
+    readonly AWS?: string | readonly string[];
+    readonly Service?: string;
+  };
+  readonly context: { readonly [key: string]: string | readonly string[] };
+  readonly why: Reasons;
+}
+
+/** An AWS principal that wants to be a role. */
+export interface AssumeRequest {
+  readonly caller: Caller;
+  readonly roleArn: string;
+  readonly actions: readonly ('sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity')[];
   readonly context: { readonly [key: string]: string | readonly string[] };
   readonly why: Reasons;
 }
@@ -226,6 +310,21 @@ export interface AccessControl {
   accepts(assignment: RoleAssignment): boolean;
   /** Why a text cannot be a session policy, in IAM's words. */
   policyProblem(document: string): string | undefined;
+  /** Whether trust policy and the caller's own policies together let it become the role. */
+  mayAssume(request: AssumeRequest): boolean;
+  /** The text of a managed policy's default version, of AWS's or of the account's. */
+  managedPolicy(account: string, policyArn: string): string | undefined;
+  /** What every policy of a principal says to a question, allowed or not. `undefined`: no such principal. */
+  explain(question: AccessQuestion): AccessExplanation | undefined;
+}
+
+export interface AccessQuestion {
+  readonly account: string;
+  /** ARN of a role, a user or a vended session, or a vended access key. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: { readonly [key: string]: string | readonly string[] };
 }
 
 /** Datasets of a merged identity move to the survivor as `name.<old identity>`. Implemented in services/sync. */
@@ -247,6 +346,7 @@ export interface OutgoingMessage {
   readonly medium: 'EMAIL' | 'SMS';
   readonly to: string;
   readonly from: string;
+  readonly replyTo?: string;
   readonly subject?: string;
   readonly body: string;
   readonly code?: string;
@@ -259,6 +359,15 @@ export interface OutgoingMessage {
 export interface Inbox {
   /** Inside the caller's transaction; announces `message.sent` after commit. */
   send(message: OutgoingMessage): InboxMessage;
+}
+
+/** Sign-ups confirmed by opening the link of a message. Implemented in services/user-pools. */
+export interface ConfirmationLinks {
+  /** @throws Fault as ConfirmSignUp does */
+  confirm(
+    link: { readonly clientId: string; readonly username: string; readonly code: string },
+    call: Call,
+  ): Promise<void>;
 }
 
 /** Every collaborator that a service may ask for; bench/services.ts builds the record. */
@@ -280,4 +389,12 @@ export interface Services extends Repositories {
   readonly access: AccessControl;
   readonly adoption: DatasetAdoption;
   readonly inbox: Inbox;
+  readonly confirmationLinks: ConfirmationLinks;
+  readonly lambda: LambdaFunctions;
+  readonly triggers: Triggers;
+  readonly push: PushService;
+  readonly streamWriter: StreamWriter;
+  readonly history: StreamHistory;
+  readonly meter: UsageMeter;
+  readonly bulkPublisher: BulkPublisher;
 }

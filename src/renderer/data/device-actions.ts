@@ -65,12 +65,8 @@ const WORDS: Readonly<Record<DeviceAction['do'], string>> = {
 export async function act(deviceId: string, action: DeviceAction): Promise<boolean> {
   set(deviceId, { busy: WORDS[action.do] });
   try {
-    const device = await call<DeviceState | undefined>(
-      'POST',
-      `/devices/${encodeURIComponent(deviceId)}/actions`,
-      action,
-    );
-    if (device?.id === deviceId) keep(device);
+    // What it changed comes as an event; the answer may be older than the newest of these.
+    await call('POST', `/devices/${encodeURIComponent(deviceId)}/actions`, action);
     set(deviceId, {});
     return true;
   } catch (error) {
@@ -79,11 +75,10 @@ export async function act(deviceId: string, action: DeviceAction): Promise<boole
   }
 }
 
+/** Shows a device that was just made, unless an event told of it already. */
 function keep(device: DeviceState): void {
   useBench.setState((state) => ({
-    devices: state.devices.some(({ id }) => id === device.id)
-      ? state.devices.map((other) => (other.id === device.id ? device : other))
-      : [...state.devices, device],
+    devices: state.devices.some(({ id }) => id === device.id) ? state.devices : [...state.devices, device],
     lanes: withLane(state.lanes, device),
   }));
 }

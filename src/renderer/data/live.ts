@@ -20,10 +20,13 @@ import { currentAccount, launchToken, renewToken, setHomeAccount } from './sessi
 const FIRST_RETRY_MS = 400;
 const LONGEST_RETRY_MS = 4000;
 const PAGE_OF_TRACES = 1000;
+const SHORTEST_PAUSE_MS = 80;
+const HIDDEN_PAUSE_MS = 200;
 
 let retryMs = FIRST_RETRY_MS;
 let waiting: BenchEvent[] = [];
 let scheduled = false;
+let appliedAt = 0;
 
 /** Keeps {@link useBench} in step with the bench, for as long as the page lives. */
 export async function followBench(): Promise<void> {
@@ -68,17 +71,20 @@ function forgetCalls(): void {
   useBench.setState({ traces, lastTraceId, calls, errors, lanes, services, pushes });
 }
 
-/** A burst of events costs one change of state a frame. Hidden pages get no frames, so a timer stands in. */
+/** A burst of events costs one change of state a frame, and a long one fewer. Hidden pages get no frames. */
 function enqueue(event: BenchEvent): void {
   waiting.push(event);
   if (scheduled) return;
   scheduled = true;
-  if (document.hidden) setTimeout(applyWaiting, 200);
+  const pause = Math.max(0, appliedAt + SHORTEST_PAUSE_MS - performance.now());
+  if (document.hidden) setTimeout(applyWaiting, HIDDEN_PAUSE_MS);
+  else if (pause > 0) setTimeout(() => requestAnimationFrame(applyWaiting), pause);
   else requestAnimationFrame(applyWaiting);
 }
 
 function applyWaiting(): void {
   scheduled = false;
+  appliedAt = performance.now();
   const events = waiting;
   waiting = [];
   const before = useBench.getState();
@@ -120,35 +126,39 @@ export function refreshResources(): void {
   }, 250);
 }
 
-/** Asks for everything; after a lost connection, only for the calls that were missed. */
+/**
+ * Asks for everything; after a lost connection, only for the calls that were missed. Each answer is taken as it
+ * comes, because events go on meanwhile, and an answer that waited for the others could undo them.
+ */
 export async function refresh(): Promise<void> {
-  const [health, clock, devices, messages, resources, scenarios, progress] = await Promise.all([
-    ask<Health>('/health'),
-    ask<ClockState>('/clock'),
-    ask<DeviceState[]>('/devices'),
-    ask<InboxMessage[]>('/messages'),
-    ask<ResourceOverview>('/resources'),
-    ask<ScenarioSummary[]>('/scenarios'),
-    ask<ScenarioProgress | null>('/scenarios/current'),
+  const { setState } = useBench;
+  await Promise.all([
+    learn<Health>('/health', (health) => setState({ health })),
+    learn<ClockState>('/clock', (state) => setState({ clock: { state, heardAt: performance.now() } })),
+    learn<DeviceState[]>('/devices', (devices) =>
+      setState(({ lanes }) => ({ devices, lanes: devices.reduce(withLane, lanes) })),
+    ),
+    learn<InboxMessage[]>('/messages', (messages) => setState({ messages })),
+    learn<ResourceOverview>('/resources', (resources) => setState({ resources })),
+    learn<ScenarioSummary[]>('/scenarios', (scenarios) => setState({ scenarios })),
+    learn<ScenarioProgress | null>('/scenarios/current', (progress) =>
+      // One that ended before this page was opened is of no interest any more.
+      setState((state) => ({ progress: progress && (state.progress || isUnderWay(progress)) ? progress : undefined })),
+    ),
+    refreshTraces(),
   ]);
-  await refreshTraces();
-  useBench.setState((state) => ({
-    loaded: true,
-    health: health ?? state.health,
-    clock: clock ? { state: clock, heardAt: performance.now() } : state.clock,
-    devices: devices ?? state.devices,
-    lanes: (devices ?? []).reduce(withLane, state.lanes),
-    messages: messages ?? state.messages,
-    resources: resources ?? state.resources,
-    scenarios: scenarios ?? state.scenarios,
-    // One that ended before this page was opened is of no interest any more.
-    progress: progress && (state.progress || isUnderWay(progress)) ? progress : undefined,
-  }));
+  setState({ loaded: true });
+}
+
+/** Takes what the bench answers, if it does: one call that fails must not hide what the others bring. */
+async function learn<Answer>(path: string, take: (answer: Answer) => void): Promise<void> {
+  const answer = await ask<Answer>(path);
+  if (answer !== undefined) take(answer);
 }
 
 const isUnderWay = ({ status }: ScenarioProgress): boolean => status === 'running' || status === 'waiting';
 
-/** What the bench answers, or nothing: one call that fails must not hide what the others bring. */
+/** What the bench answers, or nothing. */
 async function ask<Answer>(path: string): Promise<Answer | undefined> {
   try {
     return await call<Answer>('GET', path);

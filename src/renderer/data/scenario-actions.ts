@@ -1,4 +1,3 @@
-import type { ScenarioProgress } from '../../shared/bench-api.ts';
 import { useBench } from './bench-state.ts';
 import { asRefusal, call } from './call.ts';
 import { prefer } from './preferences.ts';
@@ -19,12 +18,8 @@ export const closeScenario = (): void => useBench.setState({ progress: undefined
 
 async function ask(name: string, verb: 'run' | 'continue' | 'stop'): Promise<void> {
   try {
-    const progress = await call<ScenarioProgress | undefined>(
-      'POST',
-      `/scenarios/${encodeURIComponent(name)}/${verb}`,
-      {},
-    );
-    if (progress?.steps) useBench.setState({ progress });
+    // How far it comes is told by events; an answer could be older than they are.
+    await call('POST', `/scenarios/${encodeURIComponent(name)}/${verb}`, {});
   } catch (error) {
     notify(asRefusal(error).message, 'bad');
   }

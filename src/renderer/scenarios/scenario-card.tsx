@@ -1,9 +1,9 @@
-import { CircleAlert, CircleCheck, LoaderCircle, Pause, Square, X, type LucideIcon } from 'lucide-react';
+import { CircleAlert, CircleCheck, LoaderCircle, Pause, Plug, Square, X, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ScenarioProgress } from '../../shared/bench-api.ts';
 import { useBench } from '../data/bench-state.ts';
 import { closeScenario, continueScenario, stopScenario } from '../data/scenario-actions.ts';
-import { ConnectLines } from '../settings/connect-lines.tsx';
+import { go } from '../data/route.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Mark, type Tone } from '../ui/marks.tsx';
 import styles from './scenario-card.module.css';
@@ -50,11 +50,6 @@ export function ScenarioCard() {
             ? 'The devices stay: look at any call in the timeline, or connect your own app.'
             : (error ?? current?.text)}
         </p>
-        {status === 'done' && (
-          <div className={styles['connect']}>
-            <ConnectLines />
-          </div>
-        )}
       </div>
       <div className={styles['buttons']}>
         {!isOver && (
@@ -70,6 +65,11 @@ export function ScenarioCard() {
         {!isOver && (
           <Button icon={Square} onPress={() => void stopScenario(name)}>
             Stop
+          </Button>
+        )}
+        {status === 'done' && (
+          <Button icon={Plug} onPress={() => go('settings')}>
+            Connect your own app
           </Button>
         )}
         {isOver && <IconButton icon={X} label="Close the scenario" onPress={closeScenario} />}

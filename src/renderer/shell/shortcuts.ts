@@ -19,39 +19,48 @@ export function useShortcuts(): void {
       event.preventDefault();
       run();
     };
-    return tinykeys(window, {
-      '$mod+k': (event) => {
-        event.preventDefault();
-        openDialog('palette');
+    return tinykeys(
+      window,
+      {
+        '$mod+k': (event) => {
+          event.preventDefault();
+          openDialog('palette');
+        },
+        // Before the single keys: the first that fits is the only one that acts, so `g s` does not end as `s`.
+        'g s': single(() => go('stage')),
+        'g t': single(() => go('timeline')),
+        'g m': single(() => go('inbox')),
+        'g u': single(() => go('pools')),
+        'g c': single(() => go('scenarios')),
+        j: single(() => step(1)),
+        k: single(() => step(-1)),
+        'Shift+J': single(() => step(1, sameLane())),
+        'Shift+K': single(() => step(-1, sameLane())),
+        ']': single(() => step(1, isFailure)),
+        '[': single(() => step(-1, isFailure)),
+        '/': single(focusFilter),
+        '.': single(() => prefer({ inspectorOpen: !usePreferences.getState().inspectorOpen })),
+        '`': single(() => prefer({ dockOpen: !usePreferences.getState().dockOpen })),
+        'Shift+?': single(() => openDialog('keys')),
+        '?': single(() => openDialog('keys')),
+        o: single(() => withDevice((device) => void act(device.id, { do: 'network', online: !device.network.online }))),
+        s: single(() => withDevice((device) => void synchronizeAll(device))),
+        c: single(copyChosen),
+        Escape: single(() => select(null)),
       },
-      'g s': single(() => go('stage')),
-      'g t': single(() => go('timeline')),
-      'g m': single(() => go('inbox')),
-      'g u': single(() => go('pools')),
-      'g c': single(() => go('scenarios')),
-      j: single(() => step(1)),
-      k: single(() => step(-1)),
-      'Shift+J': single(() => step(1, sameLane())),
-      'Shift+K': single(() => step(-1, sameLane())),
-      ']': single(() => step(1, isFailure)),
-      '[': single(() => step(-1, isFailure)),
-      '/': single(focusFilter),
-      '.': single(() => prefer({ inspectorOpen: !usePreferences.getState().inspectorOpen })),
-      '`': single(() => prefer({ dockOpen: !usePreferences.getState().dockOpen })),
-      'Shift+?': single(() => openDialog('keys')),
-      '?': single(() => openDialog('keys')),
-      o: single(() => withDevice((device) => void act(device.id, { do: 'network', online: !device.network.online }))),
-      s: single(() => withDevice((device) => void synchronizeAll(device))),
-      c: single(copyChosen),
-      Escape: single(() => select(null)),
-    });
+      { ignore: () => false },
+    );
   }, []);
 }
+
+/** Where keys mean something else: text, menus and dialogs. Switches and sliders leave letters alone. */
+const TAKEN =
+  'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select, [contenteditable], [role="menu"], [role="dialog"]';
 
 function isTaken(event: KeyboardEvent): boolean {
   if (useDialog.getState().open) return true;
   const target = event.target instanceof Element ? event.target : null;
-  return target?.closest('input, textarea, select, [contenteditable], [role="menu"], [role="dialog"]') != null;
+  return target?.closest(TAKEN) != null;
 }
 
 /** Selects the next call in this direction that fits, among those that the filter shows. */

@@ -1,4 +1,4 @@
-import { ArrowUp, Bell, BellRing, ChevronDown, GitMerge, Plus, RefreshCw, TriangleAlert, X } from 'lucide-react';
+import { ArrowUp, Bell, BellRing, ChevronDown, GitMerge, Plus, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { ConflictChoice, DeviceDataset, DeviceState } from '../../shared/device.ts';
 import { act } from '../data/device-actions.ts';
@@ -159,7 +159,7 @@ function PutForm({ device, busy, onDone }: PutFormProps) {
         <Button type="submit" variant="primary" isDisabled={busy}>
           Put
         </Button>
-        <Button variant="quiet" icon={X} onPress={onDone}>
+        <Button variant="quiet" onPress={onDone}>
           Cancel
         </Button>
       </div>

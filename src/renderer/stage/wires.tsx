@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { findTrace, useBench, type BenchState } from '../data/bench-state.ts';
 import { onPackets, type Packet } from '../data/packets.ts';
 import { useRoute } from '../data/route.ts';
@@ -16,6 +17,9 @@ export function Wires({ picture }: { readonly picture: RefObject<HTMLDivElement 
   const traces = useBench((state) => state.traces);
   const selection = useRoute((place) => place.selection);
   const cards = useBench((state) => [...state.devices.map(({ id }) => id), ...appIds(state)].join(' '));
+  const offline = useBench(
+    useShallow((state) => state.devices.filter(({ network }) => !network.online).map(({ id }) => id)),
+  );
   const latest = useRef(ends);
 
   useLayoutEffect(() => {
@@ -60,7 +64,7 @@ export function Wires({ picture }: { readonly picture: RefObject<HTMLDivElement 
       ))}
       {[...ends.lanes].map(([id, { x, y }]) => (
         <g key={id} style={{ color: laneColor(lanes, id) }} className={cx(chosenLane === id && styles['chosen'])}>
-          <path d={`M${x} ${y}V${ends.bus}`} className={styles['drop']} />
+          <path d={`M${x} ${y}V${ends.bus}`} className={cx(styles['drop'], offline.includes(id) && styles['cut'])} />
           <circle cx={x} cy={ends.bus} r={3.5} className={styles['joint']} />
         </g>
       ))}

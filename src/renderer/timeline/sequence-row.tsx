@@ -13,12 +13,16 @@ export const GAP_HEIGHT = 20;
 const REQUEST_Y = 18;
 const ANSWER_Y = 34;
 const NOTABLE_GAP_MS = 60_000;
+/** As far as an ISO 8601 time tells the minute. */
+const MINUTE = 16;
 
 /** How much bench time passed since the call before, where it is worth saying. */
 export function gapBefore(records: readonly TraceRecord[], index: number): string | undefined {
   const before = records[index - 1];
   const record = records[index];
   if (!before || !record) return undefined;
+  // Asked for each of very many rows, and nearly always answered by a look at the minute.
+  if (before.at.slice(0, MINUTE) === record.at.slice(0, MINUTE)) return undefined;
   const gap = Date.parse(record.at) - Date.parse(before.at);
   return Math.abs(gap) >= NOTABLE_GAP_MS
     ? `${span(gap)} ${gap > 0 ? 'later' : 'earlier: the clock was set back'}`

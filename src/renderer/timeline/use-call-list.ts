@@ -13,6 +13,9 @@ interface CallList {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
+/** So near to the end, in pixels, counts as at the end. */
+const NEAR_END = 60;
+
 /** How both pictures of the timeline scroll: only what is in sight is drawn, the newest stays in sight. */
 export function useCallList(
   records: readonly TraceRecord[],
@@ -39,9 +42,20 @@ export function useCallList(
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const look = () => setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < 60);
+    let stays = true;
+    const look = () => {
+      stays = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+      setAtEnd(stays);
+    };
+    const observer = new ResizeObserver(() => {
+      if (stays) element.scrollTop = element.scrollHeight;
+    });
     element.addEventListener('scroll', look, { passive: true });
-    return () => element.removeEventListener('scroll', look);
+    observer.observe(element);
+    return () => {
+      element.removeEventListener('scroll', look);
+      observer.disconnect();
+    };
   }, []);
 
   const toEnd = () => {

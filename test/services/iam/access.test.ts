@@ -37,7 +37,15 @@ function setUp(auth: ServiceConfig['auth'] = 'enforce') {
   const repositories = createRepositories(database);
   const access = createAccessControl({
     ...repositories,
-    config: { region: 'us-east-1', issuer: 'local', auth, limits: 'seed', publicUrl: () => 'http://127.0.0.1' },
+    config: {
+      region: 'us-east-1',
+      issuer: 'local',
+      auth,
+      limits: 'seed',
+      functionLimits: { trigger: 5000, load: 10_000 },
+      url: () => 'http://127.0.0.1',
+      publicUrl: () => 'http://127.0.0.1',
+    },
     clock: createClock(NOW),
     ids: createIds(seededRandom(1)),
     store: createStore(database, createBus(log)),

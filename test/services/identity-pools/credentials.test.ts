@@ -11,6 +11,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Reasons } from '../../../src/main/kernel/reasons.ts';
+import type { TemporaryCredentials } from '../../../src/main/services/services.ts';
 import { ACCOUNT, startBench, type TestBench } from '../../harness/bench.ts';
 import {
   createPool,
@@ -138,7 +139,7 @@ describe('credentials of the enhanced flow', () => {
     const session = bench.services.vendor.find(credentials.accessKeyId)!;
     expect(() =>
       bench.services.access.authorize({
-        caller: { kind: 'session', credentials: session },
+        caller: { kind: 'session', credentials: session as TemporaryCredentials },
         account: ACCOUNT,
         action: 'kinesis:PutRecord',
         resources: ['*'],

@@ -215,17 +215,4 @@ describe('roles of a pool', () => {
       refusal('NotAuthorizedException', `Access to Role '${USER_ROLE}' is forbidden.`),
     );
   });
-
-  it('[IP-ROLES-3] names what is not built yet', async () => {
-    const IdentityPoolId = await createPool(bench);
-    await expect(
-      identity.send(
-        new SetIdentityPoolRolesCommand({
-          IdentityPoolId,
-          Roles: {},
-          RoleMappings: { [userPool.provider]: { Type: 'Token', AmbiguousRoleResolution: 'Deny' } },
-        }),
-      ),
-    ).rejects.toMatchObject({ message: expect.stringContaining('RoleMappings') as string });
-  });
 });

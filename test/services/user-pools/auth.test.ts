@@ -68,13 +68,6 @@ describe('InitiateAuth', () => {
     );
   });
 
-  it('[UP-AUTH-1] names the flow that is not built', async () => {
-    const choosy = await addClient(app.idp, app.userPoolId, { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] });
-    await expect(app.idp.send(initiate(choosy, 'USER_AUTH', { USERNAME: 'ann' }))).rejects.toMatchObject(
-      refused('NotBuiltException', 'AuthFlow USER_AUTH is not built in Poolbench yet.'),
-    );
-  });
-
   it.each([
     ['USER_PASSWORD_AUTH', { PASSWORD }, 'USERNAME'],
     ['USER_PASSWORD_AUTH', { USERNAME: 'ann' }, 'PASSWORD'],

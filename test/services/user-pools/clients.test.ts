@@ -1,6 +1,7 @@
 import {
   type CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
+  type CreateUserPoolClientCommandOutput,
   DeleteUserPoolClientCommand,
   DescribeUserPoolClientCommand,
   ListUserPoolClientsCommand,
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-function create(settings: object): Promise<unknown> {
+function create(settings: object): Promise<CreateUserPoolClientCommandOutput> {
   return idp.send(new CreateUserPoolClientCommand({ UserPoolId: app.userPoolId, ClientName: 'c', ...settings }));
 }
 
@@ -97,10 +98,15 @@ describe('app clients', () => {
     await expect(create(settings)).rejects.toMatchObject(refused(name, message));
   });
 
-  it('[UP-POOL-2] refuse refresh token rotation by name', async () => {
-    await expect(create({ RefreshTokenRotation: { Feature: 'ENABLED' } })).rejects.toMatchObject(
-      refused('NotBuiltException', 'RefreshTokenRotation is not built in Poolbench yet.'),
-    );
+  it('[UP-CLIENT-10] do not rotate refresh tokens and refresh in the older way at once', async () => {
+    await expect(
+      create({ RefreshTokenRotation: { Feature: 'ENABLED' }, ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] }),
+    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    const rotating = await create({
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 30 },
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+    });
+    expect(rotating.UserPoolClient!.RefreshTokenRotation).toEqual({ Feature: 'ENABLED', RetryGracePeriodSeconds: 30 });
   });
 
   it('[UP-CLIENT-6] that nobody made do not exist', async () => {

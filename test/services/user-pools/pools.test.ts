@@ -54,19 +54,17 @@ describe('user pools', () => {
   });
 
   it.each([
-    ['MfaConfiguration ON', { MfaConfiguration: 'ON' as const }],
-    ['LambdaConfig.PreSignUp', { LambdaConfig: { PreSignUp: 'arn:aws:lambda:us-east-1:000000000000:function:f' } }],
-    ['DeviceConfiguration', { DeviceConfiguration: { ChallengeRequiredOnNewDevice: true } }],
     [
-      'SignInPolicy.AllowedFirstAuthFactors EMAIL_OTP',
-      { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] } } },
+      'LambdaConfig.InboundFederation',
+      {
+        LambdaConfig: {
+          InboundFederation: {
+            LambdaVersion: 'V1_0' as const,
+            LambdaArn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
+          },
+        },
+      },
     ],
-    [
-      'VerificationMessageTemplate.DefaultEmailOption CONFIRM_WITH_LINK',
-      { VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_LINK' as const } },
-    ],
-    ['UserPoolAddOns.AdvancedSecurityMode AUDIT', { UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' as const } }],
-    ['PasswordPolicy.PasswordHistorySize', { Policies: { PasswordPolicy: { PasswordHistorySize: 3 } } }],
   ])('[UP-POOL-2] refuse %s by name', async (setting, settings) => {
     await expect(idp.send(new CreateUserPoolCommand({ PoolName: 'p', ...settings }))).rejects.toMatchObject(
       refused('NotBuiltException', `${setting} is not built in Poolbench yet.`),

@@ -22,10 +22,13 @@ export function afterPull(standing: DatasetStanding): number {
   return standing.exists ? standing.datasetSyncCount : 0;
 }
 
-/** Advances only when nobody else wrote in between; else the next pull fetches what others wrote. [DV-SYNC-6] */
-export function afterPush(lastSyncCount: number, written: readonly RemoteRecord[]): number {
+/**
+ * Advances only when nobody else wrote in between; else the next pull fetches what others wrote. A dataset that does
+ * not exist may have a count from the life before, and the write that makes it anew counts on. [DV-SYNC-6]
+ */
+export function afterPush(standing: DatasetStanding, written: readonly RemoteRecord[]): number {
   const newest = Math.max(0, ...written.map(({ syncCount }) => syncCount));
-  return newest === lastSyncCount + 1 ? newest : lastSyncCount;
+  return newest === standing.datasetSyncCount + 1 ? newest : afterPull(standing);
 }
 
 /** Far enough back that the record which the store refused is listed again. [DV-SYNC-4] */

@@ -42,6 +42,8 @@ export interface SyncCache {
   keepConflicts(dataset: string, conflicts: readonly Conflict[]): void;
   /** Forgets what came from the store; changes made here stay, as new records. */
   forgetRemote(dataset: string): void;
+  /** Forgets what came from the store and is not among these keys; changes made here stay, as new records. */
+  forgetMissing(dataset: string, listed: ReadonlySet<string>): void;
   purge(dataset: string): void;
   noteSynchronised(dataset: string): void;
 }
@@ -91,6 +93,8 @@ export async function synchronize(
       cache.forgetRemote(dataset);
       continue;
     }
+    // Tombstones are listed too, so what a whole listing lacks went with a deletion nobody told of. [DV-SYNC-13]
+    if (since === 0) cache.forgetMissing(dataset, new Set(pull.records.map(({ key }) => key)));
 
     const { accepted, conflicts } = weigh(pull.records, (key) => cache.record(dataset, key));
     if (conflicts.length > 0 && resolver === 'ask') {
@@ -117,7 +121,7 @@ export async function synchronize(
         continue;
       }
       const kept = afterWrite(written, patches, (key) => cache.record(dataset, key));
-      cache.store(dataset, kept, afterPush(lastSyncCount, written));
+      cache.store(dataset, kept, afterPush(pull, written));
     }
     cache.noteSynchronised(dataset);
     return { status: 'synchronised', pulled: pull.records.length, pushed: patches.length };

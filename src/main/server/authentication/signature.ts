@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { DEFAULT_ACCOUNT } from '../../../shared/bench-api.ts';
 import { realMillis } from '../../kernel/clock.ts';
-import type { TemporaryCredentials } from '../../services/services.ts';
+import type { TemporaryCredentials, UserAccessKey } from '../../services/services.ts';
 import type { ServerCall } from '../call.ts';
 import type { PipelineParts } from '../pipeline.ts';
 import { fromBasicIso, toBasicIso } from '../protocols/timestamps.ts';
@@ -32,13 +32,18 @@ export function bySignature(call: ServerCall, { services }: PipelineParts): void
   const credentials = services.vendor.find(signature.accessKeyId);
   if (!credentials) return asDeveloper(call, signature.accessKeyId);
   call.account = credentials.account;
+  const ownKey = 'kind' in credentials ? credentials : undefined;
+  const session = 'kind' in credentials ? undefined : credentials;
 
-  if (signature.sessionToken !== credentials.sessionToken) {
+  if (ownKey && ownKey.status !== 'Active') {
+    throw refuse('AC-KEY-2', `The access key is ${ownKey.status.toLowerCase()}.`, 'unknown-key');
+  }
+  if (signature.sessionToken !== session?.sessionToken) {
     const what = signature.sessionToken === undefined ? 'is missing' : 'is not that of the access key';
     throw refuse('PR-SIGN-4', `The session token ${what}.`, 'unknown-key');
   }
-  if (credentials.expiresAt <= call.now) {
-    throw refuse('PR-SIGN-5', `The credentials expired at ${credentials.expiresAt.toISOString()}.`, 'expired');
+  if (session && session.expiresAt <= call.now) {
+    throw refuse('PR-SIGN-5', `The credentials expired at ${session.expiresAt.toISOString()}.`, 'expired');
   }
   const clock = clockComplaint(signature, [call.now.getTime(), realMillis()]);
   if (clock !== undefined) {
@@ -71,7 +76,8 @@ export function bySignature(call: ServerCall, { services }: PipelineParts): void
       mismatch,
     );
   }
-  call.caller = { kind: 'session', credentials };
+  call.caller = ownKey ? { kind: 'iam-user', credentials: ownKey } : { kind: 'session', credentials: session! };
+  services.vendor.used(credentials, { service: service.name, region: signature.region, now: call.now });
   why.pass('PR-SIGN-8', `The signature is that of ${credentials.arn}.`, { accessKeyId: credentials.accessKeyId });
 }
 
@@ -127,7 +133,7 @@ const EMPTY_OBJECT_HASH = sha256('{}');
 function compare(
   { received }: ServerCall,
   signature: Signature,
-  { secretKey }: TemporaryCredentials,
+  { secretKey }: TemporaryCredentials | UserAccessKey,
 ): string | undefined {
   const actual = sha256(received.body);
   const claimed = received.headers['x-amz-content-sha256'];

@@ -111,8 +111,8 @@ function read(shape: Shape, node: Node, name: string): unknown {
     case 'map': {
       const map = Object.create(null) as { [key: string]: unknown };
       for (const entry of numbered(node.children.get('entry'))) {
-        const key = entry.children.get('key')?.value;
-        const value = entry.children.get('value');
+        const key = entry.children.get(shape.keyName)?.value;
+        const value = entry.children.get(shape.valueName);
         if (key !== undefined && value) map[key] = read(shape.value, value, name);
       }
       return map;
@@ -170,7 +170,7 @@ function write(shape: Shape, value: unknown): string {
     case 'map':
       return Object.entries(value as object)
         .map(([key, inner]) =>
-          element('entry', element('key', escape(key)) + element('value', write(shape.value, inner))),
+          element('entry', element(shape.keyName, escape(key)) + element(shape.valueName, write(shape.value, inner))),
         )
         .join('');
     case 'timestamp':

@@ -12,9 +12,10 @@ const CONTENT_TYPE = 'application/json';
 /** REST JSON: sync and Lambda. Members travel in path, query, headers and body. */
 export const restJson: Dialect = {
   decode(operation: Operation, received: Received, path: { readonly [member: string]: string }): Decoded {
-    const { bound, hasBody } = bindings(operation);
-    const body = hasBody ? parseBody(received.body) : null;
+    const { bound, hasBody, payload } = bindings(operation);
+    const body = hasBody ? parseBody(received.body) : payload ? shownPayload(received.body) : null;
     const input = (hasBody ? readJson(operation.input, body) : {}) as { [member: string]: unknown };
+    if (payload && received.body.length > 0) input[payload.name] = new Uint8Array(received.body);
     const query = received.query === '' ? undefined : parseQuery(received.query);
     for (const member of bound) {
       const text =
@@ -29,10 +30,22 @@ export const restJson: Dialect = {
   },
 
   encodeOutput(operation: Operation, output: unknown, requestId: string): Encoded {
-    const headers = { 'Content-Type': CONTENT_TYPE, 'x-amzn-RequestId': requestId };
+    const headers: { [name: string]: string } = { 'Content-Type': CONTENT_TYPE, 'x-amzn-RequestId': requestId };
     if (operation.output === null) return { status: operation.status, headers, text: '', body: null };
-    const body = writeJson(operation.output, output ?? {}) as Json;
-    return { status: operation.status, headers, text: JSON.stringify(body), body };
+    const { members } = operation.output;
+    const value = (output ?? {}) as { readonly [member: string]: unknown };
+    const at = (location: Member['location']): readonly Member[] =>
+      members.filter((member) => member.location === location && value[member.name] !== undefined);
+    for (const { name, wireName } of at('header')) headers[wireName] = String(value[name]);
+    const status = at('status').map(({ name }) => value[name] as number)[0] ?? operation.status;
+    if (members.some(({ location }) => location === 'payload')) {
+      const text = at('payload').map(({ name }) => Buffer.from(value[name] as Uint8Array).toString('utf8'))[0] ?? '';
+      return { status, headers, text, body: shownPayload(text) };
+    }
+    // An answer that holds nothing but its status has no body at all.
+    if (status === 204) return { status, headers, text: '', body: null };
+    const body = writeJson(operation.output, value) as Json;
+    return { status, headers, text: JSON.stringify(body), body };
   },
 
   encodeFault(service: ServiceModel | undefined, refused: Fault, requestId: string): Encoded {
@@ -79,6 +92,18 @@ function frameworkStatus(code: string): number {
 interface Bindings {
   readonly bound: readonly Member[];
   readonly hasBody: boolean;
+  /** The member that is the whole body, as bytes. */
+  readonly payload: Member | undefined;
+}
+
+/** For the trace: most payloads are JSON. */
+function shownPayload(bytes: Buffer | string): Json {
+  const text = bytes.toString('utf8');
+  try {
+    return text === '' ? null : (JSON.parse(text) as Json);
+  } catch {
+    return text;
+  }
 }
 
 const known = new WeakMap<Operation, Bindings>();
@@ -88,8 +113,9 @@ function bindings(operation: Operation): Bindings {
   if (!found) {
     const { members } = operation.input;
     found = {
-      bound: members.filter(({ location }) => location !== 'body'),
+      bound: members.filter(({ location }) => location !== 'body' && location !== 'payload'),
       hasBody: members.some(({ location }) => location === 'body'),
+      payload: members.find(({ location }) => location === 'payload'),
     };
     known.set(operation, found);
   }

@@ -5,6 +5,7 @@ import { byAuthSession } from '../authentication/auth-session.ts';
 import { byLoginTokens } from '../authentication/login-tokens.ts';
 import { byNothing } from '../authentication/anyone.ts';
 import { bySignature } from '../authentication/signature.ts';
+import { byTokenOrSession } from '../authentication/token-or-session.ts';
 import type { ServerCall } from '../call.ts';
 import type { PipelineParts } from '../pipeline.ts';
 
@@ -15,6 +16,7 @@ const ways: { readonly [Name in Exclude<Authentication, 'signature'>]: Way } = {
   'access-token': byAccessToken,
   'app-client': byAppClient,
   'auth-session': byAuthSession,
+  'token-or-session': byTokenOrSession,
   'login-tokens': byLoginTokens,
   anyone: byNothing,
 };

@@ -4,16 +4,16 @@ import type { PipelineParts } from '../pipeline.ts';
 
 const EVERYTHING = ['*'];
 
-/** Sessions do what their policies allow; developers are root of their account, and unsigned calls carry no policy. */
+/** Sessions and IAM users do what their policies allow; developers are root of their account, and unsigned calls carry no policy. */
 export function authorize(call: ServerCall, { services }: PipelineParts): void {
   const { caller, row } = call;
-  if (caller.kind !== 'session' || !row || !isBuilt(row)) return;
+  if ((caller.kind !== 'session' && caller.kind !== 'iam-user') || !row || !isBuilt(row) || row.asksPolicies) return;
   const operation = call.operation!;
   services.access.authorize({
     caller,
     account: call.account,
     action: `${operation.service.name}:${operation.name}`,
-    resources: row.resources?.(call.input as never, call) ?? EVERYTHING,
+    resources: row.resources?.(call.input as never, call, services as never) ?? EVERYTHING,
     context: {
       'aws:SourceIp': call.sourceIp,
       'aws:UserAgent': call.userAgent,

@@ -15,6 +15,7 @@ const PROTOCOL_FAULTS = new Set<string>([
   'InvalidAction',
   'InvalidClientTokenId',
   'InvalidSignatureException',
+  'LambdaSocketTimeoutException',
   'MalformedInput',
   'MissingAction',
   'MissingAuthenticationToken',

@@ -3,12 +3,15 @@ import { fault } from '../../kernel/fault.ts';
 import { ClientGone, type ServerCall } from '../call.ts';
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** Lambda takes archives of 50 MB, which arrive in Base64. */
+const MAX_ARCHIVE_BYTES = 70 * 1024 * 1024;
 
 const NO_BYTES = Buffer.alloc(0);
 
 /** Keeps the raw bytes: signatures and traces need them as they came. */
 export async function receive(call: ServerCall): Promise<void> {
-  const body = await readBody(call.incoming);
+  const takesArchives = call.received.path.startsWith('/2015-03-31/functions');
+  const body = await readBody(call.incoming, takesArchives ? MAX_ARCHIVE_BYTES : MAX_BODY_BYTES);
   if (body === 'too-large') {
     throw call.why.refuse(
       'PR-READ-1',
@@ -19,15 +22,15 @@ export async function receive(call: ServerCall): Promise<void> {
   call.received = { ...call.received, body };
 }
 
-/** Reads at most {@link MAX_BODY_BYTES}. @throws ClientGone where the connection ends first. */
-export function readBody(incoming: IncomingMessage): Promise<Buffer | 'too-large'> {
+/** Reads at most so many bytes. @throws ClientGone where the connection ends first. */
+export function readBody(incoming: IncomingMessage, most = MAX_BODY_BYTES): Promise<Buffer | 'too-large'> {
   const { headers } = incoming;
   const length = headers['content-length'];
   if (length === undefined ? headers['transfer-encoding'] === undefined : length === '0') {
     incoming.resume();
     return Promise.resolve(NO_BYTES);
   }
-  if (Number(length) > MAX_BODY_BYTES) {
+  if (Number(length) > most) {
     incoming.resume();
     return Promise.resolve('too-large');
   }
@@ -36,7 +39,7 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer | 'too-large
     let size = 0;
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) {
+      if (size > most) {
         // The rest is read and dropped, so that the client, still sending, gets to see the answer.
         chunks.length = 0;
         resolve('too-large');

@@ -1,20 +1,37 @@
+import type { AccessExplanation } from '../../../shared/bench-api.ts';
 import { fault, type Fault } from '../../kernel/fault.ts';
-import type { AccessControl, AccessRequest, Services, TemporaryCredentials, TrustRequest } from '../services.ts';
-import { COGNITO_PRINCIPAL } from './default-roles.ts';
-import { evaluate, evaluateTrust, type StatementVerdict, type Verdict } from './evaluate.ts';
+import type { Caller } from '../family.ts';
+import type {
+  AccessControl,
+  AccessQuestion,
+  AccessRequest,
+  AssumeRequest,
+  Services,
+  TrustRequest,
+} from '../services.ts';
+import { missingContext } from './context-keys.ts';
+import { evaluate, evaluateTrust, judge, type TrustVerdict, type Verdict } from './evaluate.ts';
+import { describe, describeMisses, explainSets, explainVerdict } from './explanation.ts';
+import { acceptRole, findRole, roleForTrust } from './known-roles.ts';
 import { PolicyCache } from './policy-cache.ts';
 import { PolicyProblem } from './policy-document.ts';
-import { acceptRole, roleForTrust } from './roles.ts';
+import { managedDocument, policySets, principalOf, tagKeys, userKeys, type Principal } from './principals.ts';
 import { contextOf, type ConditionContext } from './variables.ts';
 
-type Needs = Pick<Services, 'config' | 'clock' | 'store' | 'iamRoles' | 'ids'>;
+type Needs = Pick<
+  Services,
+  'config' | 'clock' | 'store' | 'iamPolicies' | 'iamRoles' | 'iamUsers' | 'ids' | 'temporaryCredentials'
+>;
 
 export function createAccessControl(needs: Needs): AccessControl {
   const cache = new PolicyCache();
   return {
     authorize: (request) => authorize(request, cache, needs),
     trusts: (request) => trusts(request, cache, needs),
+    mayAssume: (request) => mayAssume(request, cache, needs),
     accepts: (assignment) => acceptRole(assignment, cache, needs),
+    managedPolicy: (account, policyArn) => managedDocument(account, policyArn, needs),
+    explain: (question) => explain(question, cache, needs),
     policyProblem(document) {
       try {
         cache.parse(document, 'identity');
@@ -39,61 +56,69 @@ function authorize(request: AccessRequest, cache: PolicyCache, needs: Needs): vo
     });
     return;
   }
-  if (caller.kind !== 'session') {
+  if (caller.kind !== 'session' && caller.kind !== 'iam-user') {
     throw why.refuse('AC-ANON-1', 'Nobody signed this request.', denied('anonymous', action, request.resources[0]));
   }
+  refuseHolderSession(caller, request);
   if (needs.config.auth === 'off') {
     why.pass('AC-MODE-2', 'Policies are not asked with --auth off.', { action });
     return;
   }
-  for (const resource of request.resources) authorizeResource(request, caller.credentials, resource, cache, needs);
+  const principal = principalOf(caller, cache, needs);
+  const context = requestContext(request.context, principal, needs);
+  for (const resource of request.resources) authorizeResource(request, principal, context, resource, needs);
+}
+
+/** Sessions without a role call neither IAM nor, but for roles and who they are, STS. [AC-HOLDER-1] */
+function refuseHolderSession(caller: Caller, { action, resources, why }: AccessRequest): void {
+  if (caller.kind !== 'session' || caller.credentials.holder === undefined) return;
+  const service = action.slice(0, action.indexOf(':'));
+  const { arn, holder } = caller.credentials;
+  if (service === 'iam') {
+    throw why.refuse(
+      'AC-HOLDER-1',
+      'A session of GetSessionToken or GetFederationToken cannot call IAM.',
+      fault('InvalidClientTokenId', 'The security token included in the request is invalid', 403),
+    );
+  }
+  if (service === 'sts' && (holder.federated || action !== 'sts:AssumeRole')) {
+    throw why.refuse(
+      'AC-HOLDER-1',
+      'A session of GetSessionToken or GetFederationToken cannot call this operation of STS.',
+      denied(arn, action, resources[0]),
+    );
+  }
 }
 
 function authorizeResource(
   request: AccessRequest,
-  credentials: TemporaryCredentials,
+  principal: Principal,
+  context: ConditionContext,
   resource: string,
-  cache: PolicyCache,
   needs: Needs,
 ): void {
   const { action, why } = request;
-  const verdict = evaluate(
-    {
-      identity: needs.iamRoles
-        .policies(credentials.account, credentials.roleName)
-        .map(({ name, document }) => ({ name, policy: cache.parse(document, 'identity') })),
-      ...(credentials.sessionPolicies.length > 0 && {
-        session: credentials.sessionPolicies.map((document, index) => ({
-          name: `session policy ${index + 1}`,
-          policy: cache.parse(document, 'identity'),
-        })),
-      }),
-    },
-    { action, resource, context: sessionContext(request, credentials, needs) },
-  );
-  const inputs = { action, resource, role: credentials.roleName };
-
+  const verdict = evaluate(principal.sets, { action, resource, context });
+  const inputs = { action, resource, principal: principal.holder };
+  const explanation = explainVerdict(verdict);
   if (verdict.decision === 'allowed') {
-    why.pass('AC-EVAL-2', `Allowed by ${verdict.deciding.map(describe).join(' and by ')}.`, inputs);
+    why.pass('AC-EVAL-2', explanation, inputs);
     return;
   }
-  const explanation = explain(verdict);
   if (needs.config.auth === 'soft') {
     why.note('AC-MODE-1', 'note', `${explanation} With --auth soft it goes on all the same.`, inputs);
     return;
   }
   const rule = verdict.decision === 'explicit-deny' ? 'AC-EVAL-1' : 'AC-EVAL-3';
-  throw why.refuse(rule, explanation, denied(credentials.arn, action, resource, verdict), inputs);
+  throw why.refuse(rule, explanation, denied(principal.arn, action, resource, verdict), inputs);
 }
 
-/** The keys of a Cognito session win over anything that a request says of itself. */
-function sessionContext(
-  { context }: AccessRequest,
-  credentials: TemporaryCredentials,
-  { clock, iamRoles }: Pick<Needs, 'clock' | 'iamRoles'>,
+/** The principal's own keys win over anything that a request says of itself. */
+function requestContext(
+  context: AccessRequest['context'],
+  { keys }: Pick<Principal, 'keys'>,
+  { clock }: Pick<Needs, 'clock'>,
 ): ConditionContext {
-  const { identity, tags } = credentials;
-  const role = iamRoles.find(credentials.account, credentials.roleName);
   const now = clock.now();
   return contextOf(
     {
@@ -101,23 +126,7 @@ function sessionContext(
       'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
     },
     context,
-    {
-      'aws:userid': `${credentials.roleId}:${credentials.sessionName}`,
-      // Of a role that is gone, nothing is left but its sessions.
-      'aws:PrincipalArn': role?.arn ?? credentials.arn,
-      'aws:PrincipalAccount': credentials.account,
-      'aws:PrincipalType': 'AssumedRole',
-      'aws:TokenIssueTime': credentials.createdAt.toISOString(),
-    },
-    Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
-    identity
-      ? {
-          'aws:FederatedProvider': COGNITO_PRINCIPAL,
-          [`${COGNITO_PRINCIPAL}:sub`]: identity.identityId,
-          [`${COGNITO_PRINCIPAL}:aud`]: identity.identityPoolId,
-          [`${COGNITO_PRINCIPAL}:amr`]: identity.amr,
-        }
-      : {},
+    keys,
   );
 }
 
@@ -129,20 +138,18 @@ function trusts(request: TrustRequest, cache: PolicyCache, needs: Needs): boolea
     why.pass('AC-MODE-2', 'Trust policies are not asked with --auth off.', { role: roleArn });
     return true;
   }
-  const { trusted, statements } = evaluateTrust(cache.parse(role.trustPolicy, 'trust'), {
+  const verdict = evaluateTrust(cache.parse(role.trustPolicy, 'trust'), {
     action,
     principal: request.principal,
     context: contextOf(request.context),
   });
-  const inputs = { role: roleArn, action, ...request.principal };
-  if (trusted) {
+  const { Federated, AWS, Service } = request.principal;
+  const inputs = { role: roleArn, action, principal: [Federated ?? AWS ?? Service ?? []].flat() };
+  if (verdict.trusted) {
     why.pass('AC-TRUST-1', `The role's trust policy lets this principal in.`, inputs);
     return true;
   }
-  const denying = statements.find(({ effect, missed }) => effect === 'Deny' && missed === undefined);
-  const explanation = denying
-    ? `The role's trust policy denies this principal in ${describe(denying)}.`
-    : `No statement of the role's trust policy lets this principal in${describeMisses(statements)}.`;
+  const explanation = explainTrust(verdict);
   if (needs.config.auth === 'soft') {
     why.note('AC-MODE-1', 'note', `${explanation} With --auth soft it goes on all the same.`, inputs);
     return true;
@@ -151,26 +158,126 @@ function trusts(request: TrustRequest, cache: PolicyCache, needs: Needs): boolea
   return false;
 }
 
-function describe({ policy, statement, type }: StatementVerdict): string {
-  return type === 'identity-based policy'
-    ? `statement ${statement} of ${policy}`
-    : `statement ${statement} of the ${policy}`;
+function explainTrust({ statements }: TrustVerdict): string {
+  const denying = statements.find(({ effect, missed }) => effect === 'Deny' && missed === undefined);
+  return denying
+    ? `The role's trust policy denies this principal in ${describe(denying)}.`
+    : `No statement of the role's trust policy lets this principal in${describeMisses(statements)}.`;
 }
 
-function explain({ decision, by, deciding, nearMisses }: Verdict): string {
-  return decision === 'explicit-deny'
-    ? `Denied by ${deciding.map(describe).join()}.`
-    : `No ${by} allows it${describeMisses(nearMisses)}.`;
-}
+/**
+ * Trust policy and identity policies together: in one account a trust policy that names the principal is enough,
+ * one that names the account leaves it to identity policies; across accounts both must allow. [AC-ASSUME-1]
+ */
+function mayAssume(request: AssumeRequest, cache: PolicyCache, needs: Needs): boolean {
+  const { caller, roleArn, actions, why } = request;
+  const role = findRole(needs, roleArn);
+  if (role === undefined) {
+    why.note('AC-ROLE-2', 'refuse', 'There is no such role.', { role: roleArn });
+    return false;
+  }
+  if (caller.kind !== 'developer' && caller.kind !== 'session' && caller.kind !== 'iam-user') return false;
+  const principal = caller.kind === 'developer' ? undefined : principalOf(caller, cache, needs);
+  const arn = principal?.arn ?? (caller.kind === 'developer' ? caller.arn : '');
+  const account = caller.kind === 'developer' ? arn.split(':')[4]! : caller.credentials.account;
+  const keys = principal?.keys ?? { 'aws:PrincipalArn': arn, 'aws:PrincipalAccount': account };
+  const context = requestContext(request.context, { keys }, needs);
 
-function describeMisses(statements: readonly StatementVerdict[]): string {
-  const misses = statements
-    .filter(({ missed }) => missed !== undefined)
-    .map(
-      (verdict) =>
-        `${describe(verdict)} misses by its ${verdict.condition ? `condition ${verdict.condition}` : verdict.missed}`,
+  if (needs.config.auth === 'off') {
+    why.pass('AC-MODE-2', 'Trust policies are not asked with --auth off.', { role: roleArn });
+    return true;
+  }
+  return actions.every((action) => {
+    const inputs = { role: roleArn, action, principal: arn };
+    const problem = assumeProblem({ action, principal, arn, account, context }, role, cache);
+    if (problem === undefined) {
+      why.pass('AC-ASSUME-1', 'The trust policy and the policies of the caller let it become the role.', inputs);
+      return true;
+    }
+    const isSoft = needs.config.auth === 'soft';
+    why.note(
+      isSoft ? 'AC-MODE-1' : 'AC-ASSUME-1',
+      isSoft ? 'note' : 'refuse',
+      isSoft ? `${problem} With --auth soft it goes on all the same.` : problem,
+      inputs,
     );
-  return misses.length === 0 ? '' : `; ${misses.join(', ')}`;
+    return isSoft;
+  });
+}
+
+function assumeProblem(
+  asked: {
+    readonly action: string;
+    /** The root of an account has no policies. */
+    readonly principal: Principal | undefined;
+    readonly arn: string;
+    readonly account: string;
+    readonly context: ConditionContext;
+  },
+  role: { readonly account: string; readonly arn: string; readonly trustPolicy: string },
+  cache: PolicyCache,
+): string | undefined {
+  const { action, principal, arn, account, context } = asked;
+  const trust = evaluateTrust(cache.parse(role.trustPolicy, 'trust'), {
+    action,
+    principal: { AWS: principal?.names ?? [arn] },
+    context,
+  });
+  if (!trust.trusted) return explainTrust(trust);
+  if (principal === undefined) return undefined;
+  const verdict = evaluate(principal.sets, { action, resource: role.arn, context });
+  if (verdict.decision === 'allowed') return undefined;
+  const isEnough = trust.isNamed && account === role.account && verdict.decision !== 'explicit-deny';
+  return isEnough ? undefined : explainVerdict(verdict);
+}
+
+/** What the access screen asks: about a role, a user, or credentials that were vended. */
+function explain(question: AccessQuestion, cache: PolicyCache, needs: Needs): AccessExplanation | undefined {
+  const principal = findPrincipal(question, cache, needs);
+  if (principal === undefined) return undefined;
+  const { action, resource } = question;
+  const context = requestContext(question.context, principal, needs);
+  const judged = judge(principal.sets, { action, resource, context });
+  return {
+    principal: principal.arn,
+    action,
+    resource,
+    ...explainSets(judged),
+    context: { ...question.context, ...principal.keys },
+    missingContext: missingContext(
+      judged.flatMap(({ policies }) => policies.map(({ named }) => named)),
+      context,
+    ),
+  };
+}
+
+function findPrincipal(
+  { account, principal: name }: AccessQuestion,
+  cache: PolicyCache,
+  needs: Needs,
+): Pick<Principal, 'arn' | 'sets' | 'keys'> | undefined {
+  const session = needs.temporaryCredentials.find(name) ?? needs.temporaryCredentials.findByArn(account, name);
+  if (session?.account === account) return principalOf({ kind: 'session', credentials: session }, cache, needs);
+  const role = findRole(needs, name);
+  if (role?.account === account) {
+    return {
+      arn: role.arn,
+      sets: policySets({ account, kind: 'role', name: role.name }, cache, needs),
+      keys: {
+        'aws:PrincipalArn': role.arn,
+        'aws:PrincipalAccount': account,
+        'aws:PrincipalType': 'AssumedRole',
+        ...tagKeys(role.tags ?? {}),
+      },
+    };
+  }
+  const user = needs.iamUsers.find(account, name.slice(name.lastIndexOf('/') + 1));
+  if (user?.arn !== name) return undefined;
+  return {
+    arn: user.arn,
+    sets: policySets({ account, kind: 'user', name: user.name }, cache, needs),
+    keys: userKeys(user, needs),
+  };
 }
 
 /** The general form of AWS's denials. [AC-DENY-1] */

@@ -7,7 +7,7 @@ export const COGNITO_PRINCIPAL = 'cognito-identity.amazonaws.com';
 interface TrustStatement {
   readonly Effect: 'Allow';
   readonly Principal: { readonly Federated: string };
-  readonly Action: string;
+  readonly Action: readonly string[];
   readonly Condition: { readonly [operator: string]: { readonly [key: string]: string } };
 }
 
@@ -20,7 +20,8 @@ function trustStatement(identityPoolId: string, state: IdentityState): TrustStat
   return {
     Effect: 'Allow',
     Principal: { Federated: COGNITO_PRINCIPAL },
-    Action: 'sts:AssumeRoleWithWebIdentity',
+    // TagSession as the console writes it once attributes are used for access control. [AC-ROLE-1]
+    Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
     Condition: {
       StringEquals: { [`${COGNITO_PRINCIPAL}:aud`]: identityPoolId },
       'ForAnyValue:StringLike': { [`${COGNITO_PRINCIPAL}:amr`]: state },

@@ -1,11 +1,15 @@
 import { holds } from './conditions.ts';
 import type { Policy, PrincipalPattern, Selection, Statement } from './policy-document.ts';
 import { expandPattern, type ConditionContext } from './variables.ts';
-import { matchesPattern, matchesWildcards } from './wildcards.ts';
+import { matchesPattern } from './wildcards.ts';
 
 export interface NamedPolicy {
   readonly name: string;
   readonly policy: Policy;
+  /** Whose policy it is, as simulations tell it. */
+  readonly source?: 'role' | 'user' | 'aws-managed' | 'user-managed' | 'resource' | 'none';
+  /** The text that was parsed, so that a statement can be found in it. */
+  readonly document?: string;
 }
 
 /** Everything that may say something about a caller. An absent set limits nothing. */
@@ -13,14 +17,22 @@ export interface PolicySets {
   readonly identity: readonly NamedPolicy[];
   readonly boundary?: NamedPolicy;
   readonly session?: readonly NamedPolicy[];
+  /** Of the resource itself; where it allows the principal, identity policies need not. */
+  readonly resource?: NamedPolicy;
 }
 
-export type PolicyType = 'identity-based policy' | 'permissions boundary' | 'session policy';
+export type PolicyType =
+  | 'identity-based policy'
+  | 'permissions boundary'
+  | 'session policy'
+  | 'resource-based policy';
 
 export interface Question {
   readonly action: string;
   readonly resource: string;
   readonly context: ConditionContext;
+  /** Who asks; only resource-based policies care. */
+  readonly principal?: TrustQuestion['principal'];
 }
 
 /** How one statement stood to the question. */
@@ -45,31 +57,40 @@ export interface Verdict {
   readonly nearMisses: readonly StatementVerdict[];
 }
 
-/** Explicit deny first; then every set that is there must allow. */
-export function evaluate(sets: PolicySets, question: Question): Verdict {
+/** What one kind of policy says, statement by statement, in the order of the documents. */
+export interface JudgedSet {
+  readonly type: PolicyType;
+  readonly policies: readonly { readonly named: NamedPolicy; readonly verdicts: readonly StatementVerdict[] }[];
+}
+
+/** Asks every statement of every policy; {@link decide} makes one verdict of it. */
+export function judge(sets: PolicySets, question: Question): JudgedSet[] {
   const types: readonly [PolicyType, readonly NamedPolicy[] | undefined][] = [
     ['identity-based policy', sets.identity],
     ['permissions boundary', sets.boundary && [sets.boundary]],
     ['session policy', sets.session],
+    ['resource-based policy', sets.resource && [sets.resource]],
   ];
-  const judged = types.flatMap(([type, policies]) =>
+  return types.flatMap(([type, policies]) =>
     policies === undefined
       ? []
-      : [
-          {
-            type,
-            verdicts: policies.flatMap((named) => judgePolicy(type, named, question)),
-          },
-        ],
+      : [{ type, policies: policies.map((named) => ({ named, verdicts: judgePolicy(type, named, question) })) }],
   );
+}
 
-  for (const { type, verdicts } of judged) {
+/** Explicit deny first; then every set that is there must allow, or the resource's own policy. */
+export function decide(judged: readonly JudgedSet[]): Verdict {
+  const flat = judged.map(({ type, policies }) => ({ type, verdicts: policies.flatMap(({ verdicts }) => verdicts) }));
+  for (const { type, verdicts } of flat) {
     const denying = verdicts.find(({ effect, missed }) => effect === 'Deny' && missed === undefined);
     if (denying) return { decision: 'explicit-deny', by: type, deciding: [denying], nearMisses: [] };
   }
+  const ofResource = flat.find(({ type }) => type === 'resource-based policy')?.verdicts.find(isAllow);
+  if (ofResource) return { decision: 'allowed', deciding: [ofResource], nearMisses: [] };
   const deciding: StatementVerdict[] = [];
-  for (const { type, verdicts } of judged) {
-    const allowing = verdicts.find(({ effect, missed }) => effect === 'Allow' && missed === undefined);
+  for (const { type, verdicts } of flat) {
+    if (type === 'resource-based policy') continue;
+    const allowing = verdicts.find(isAllow);
     if (allowing === undefined) {
       const nearMisses = verdicts.filter(({ effect, missed }) => effect === 'Allow' && missed !== 'action');
       return { decision: 'implicit-deny', by: type, deciding: [], nearMisses };
@@ -79,11 +100,23 @@ export function evaluate(sets: PolicySets, question: Question): Verdict {
   return { decision: 'allowed', deciding, nearMisses: [] };
 }
 
+export function evaluate(sets: PolicySets, question: Question): Verdict {
+  return decide(judge(sets, question));
+}
+
+function isAllow({ effect, missed }: StatementVerdict): boolean {
+  return effect === 'Allow' && missed === undefined;
+}
+
 function judgePolicy(type: PolicyType, { name, policy }: NamedPolicy, question: Question): StatementVerdict[] {
   const hasVariables = policy.version === '2012-10-17';
+  const action = question.action.toLowerCase();
   return policy.statements.map((statement) => {
     const base = { type, policy: name, statement: statement.name, effect: statement.effect };
-    if (!coversAction(statement.actions, question.action)) return { ...base, missed: 'action' };
+    if (!coversAction(statement, action)) return { ...base, missed: 'action' };
+    if (type === 'resource-based policy' && !coversPrincipal(statement.principals, question.principal ?? {})) {
+      return { ...base, missed: 'principal' };
+    }
     if (!coversResource(statement, question, hasVariables)) return { ...base, missed: 'resource' };
     return { ...base, ...missedCondition(statement, question.context, hasVariables) };
   });
@@ -91,18 +124,27 @@ function judgePolicy(type: PolicyType, { name, policy }: NamedPolicy, question: 
 
 export interface TrustQuestion {
   readonly action: string;
-  readonly principal: { readonly Federated?: string; readonly AWS?: string; readonly Service?: string };
+  /** An AWS principal may go by several names: a session is its role, too. */
+  readonly principal: {
+    readonly Federated?: string;
+    readonly AWS?: string | readonly string[];
+    readonly Service?: string;
+  };
   readonly context: ConditionContext;
 }
 
 export interface TrustVerdict {
   readonly trusted: boolean;
+  /** A matching statement names the principal itself, and not only the account that it is in. */
+  readonly isNamed: boolean;
   readonly statements: readonly StatementVerdict[];
 }
 
 /** A trust policy is the resource policy of its role: an Allow for action and principal, and no Deny. */
 export function evaluateTrust(policy: Policy, question: TrustQuestion): TrustVerdict {
   const hasVariables = policy.version === '2012-10-17';
+  const action = question.action.toLowerCase();
+  let isNamed = false;
   const statements = policy.statements.map((statement): StatementVerdict => {
     const base = {
       type: 'trust policy' as const,
@@ -110,21 +152,23 @@ export function evaluateTrust(policy: Policy, question: TrustQuestion): TrustVer
       statement: statement.name,
       effect: statement.effect,
     };
-    if (!coversAction(statement.actions, question.action)) return { ...base, missed: 'action' };
+    if (!coversAction(statement, action)) return { ...base, missed: 'action' };
     if (!coversPrincipal(statement.principals, question.principal)) return { ...base, missed: 'principal' };
-    return { ...base, ...missedCondition(statement, question.context, hasVariables) };
+    const verdict = { ...base, ...missedCondition(statement, question.context, hasVariables) };
+    isNamed ||= isAllow(verdict) && namesPrincipal(statement.principals, question.principal);
+    return verdict;
   });
   const matching = statements.filter(({ missed }) => missed === undefined);
   return {
     trusted: matching.length > 0 && matching.every(({ effect }) => effect === 'Allow'),
+    isNamed,
     statements,
   };
 }
 
 /** Actions do not care about case. */
-function coversAction(actions: Selection<string>, action: string): boolean {
-  const lower = action.toLowerCase();
-  return actions.values.some((pattern) => matchesWildcards(pattern.toLowerCase(), lower)) !== actions.not;
+function coversAction({ actions, actionPatterns }: Statement, lowerCaseAction: string): boolean {
+  return actionPatterns.some((pattern) => matchesPattern(pattern, lowerCaseAction)) !== actions.not;
 }
 
 function coversResource(
@@ -160,15 +204,28 @@ function coversPrincipal(
   return principals.values.some((principal) => isPrincipal(principal, given)) !== principals.not;
 }
 
-function isPrincipal({ type, value }: PrincipalPattern, given: TrustQuestion['principal']): boolean {
+function isPrincipal(principal: PrincipalPattern, given: TrustQuestion['principal']): boolean {
+  if (isNamedBy(principal, given)) return true;
+  if (principal.type !== 'AWS') return false;
+  // An account, by number or as its root, stands for every principal in it.
+  const { value } = principal;
+  const account = value.startsWith('arn:') && value.endsWith(':root') ? value.split(':')[4] : value;
+  return [given.AWS ?? []].flat().some((name) => name.split(':')[4] === account);
+}
+
+/** Everybody counts as named, an account's principals do not. */
+function isNamedBy({ type, value }: PrincipalPattern, given: TrustQuestion['principal']): boolean {
   if (type === '*') return true;
   if (type === 'CanonicalUser') return false;
-  const name = given[type];
-  if (name === undefined) return false;
-  if (value === name || (type === 'AWS' && value === '*')) return true;
-  // An account, by number or as its root, stands for every principal in it.
-  const account = value.startsWith('arn:') && value.endsWith(':root') ? value.split(':')[4] : value;
-  return type === 'AWS' && account === name.split(':')[4];
+  const names = [given[type] ?? []].flat();
+  return names.length > 0 && (names.includes(value) || (type === 'AWS' && value === '*'));
+}
+
+function namesPrincipal(
+  principals: Selection<PrincipalPattern> | undefined,
+  given: TrustQuestion['principal'],
+): boolean {
+  return principals !== undefined && !principals.not && principals.values.some((value) => isNamedBy(value, given));
 }
 
 function missedCondition(

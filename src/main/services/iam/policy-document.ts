@@ -1,7 +1,8 @@
 import { isConditionOperator, type Condition } from './conditions.ts';
+import { patternOf, type Pattern } from './wildcards.ts';
 
-/** Where a policy is used; only trust policies name principals, only the others resources. */
-export type PolicyKind = 'identity' | 'trust';
+/** Where a policy is used: identity policies name resources, trust policies principals, resource policies both. */
+export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 export interface Policy {
   readonly version: '2008-10-17' | '2012-10-17';
@@ -26,6 +27,8 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly principals?: Selection<PrincipalPattern>;
   readonly actions: Selection<string>;
+  /** The same in lower case, taken apart once. */
+  readonly actionPatterns: readonly Pattern[];
   readonly resources?: Selection<string>;
   readonly conditions: readonly Condition[];
 }
@@ -90,7 +93,10 @@ function parseStatement(entry: unknown, index: number, kind: PolicyKind): Statem
     if (resources !== undefined) throw new PolicyProblem('Has prohibited field Resource.');
     if (principals === undefined) throw new PolicyProblem(SYNTAX);
   } else {
-    if (principals !== undefined) throw new PolicyProblem('Policy document should not specify a principal.');
+    if (kind === 'resource' && principals === undefined) throw new PolicyProblem(SYNTAX);
+    if (kind === 'identity' && principals !== undefined) {
+      throw new PolicyProblem('Policy document should not specify a principal.');
+    }
     if (resources === undefined || resources.values.length === 0) {
       throw new PolicyProblem('Policy statement must contain resources.');
     }
@@ -102,6 +108,7 @@ function parseStatement(entry: unknown, index: number, kind: PolicyKind): Statem
     effect,
     ...(principals && { principals }),
     actions,
+    actionPatterns: actions.values.map((action) => patternOf(action.toLowerCase())),
     ...(resources && { resources }),
     conditions: parseConditions(entry['Condition']),
   };

@@ -28,23 +28,22 @@ export function patternOf(text: string): Pattern {
  * makes it slow; a regular expression built from a policy could be made to take for ever.
  */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
-  if (pattern.length === 1 && pattern[0] === ANY_RUN) return true;
-  const wanted = pattern.flatMap<Pattern[number]>((piece) => (typeof piece === 'string' ? Array.from(piece) : [piece]));
-  const given = Array.from(text);
   let at = 0;
   let next = 0;
   let lastRun = -1;
   let runEnd = 0;
-  while (at < given.length) {
-    const piece = wanted[next];
+  for (;;) {
+    const piece = pattern[next];
     if (piece === ANY_RUN) {
+      if (next === pattern.length - 1) return true;
       lastRun = next;
       runEnd = at;
       next += 1;
-    } else if (piece === ANY_ONE || (piece !== undefined && piece === given[at])) {
-      at += 1;
+    } else if (piece === undefined ? at === text.length : fitsAt(piece, text, at)) {
+      if (piece === undefined) return true;
+      at += piece === ANY_ONE ? characterLength(text, at) : piece.length;
       next += 1;
-    } else if (lastRun >= 0) {
+    } else if (lastRun >= 0 && runEnd < text.length) {
       // The last `*` takes one character more.
       runEnd += 1;
       at = runEnd;
@@ -53,8 +52,15 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
       return false;
     }
   }
-  while (wanted[next] === ANY_RUN) next += 1;
-  return next === wanted.length;
+}
+
+function fitsAt(piece: string | typeof ANY_ONE, text: string, at: number): boolean {
+  return piece === ANY_ONE ? at < text.length : text.startsWith(piece, at);
+}
+
+/** A character outside the first plane is two units of the text, and still one character. */
+function characterLength(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
 
 export function matchesWildcards(pattern: string, text: string): boolean {

@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { requireIdentity, requirePool } from './existence.ts';
 import { guestsRefused } from './identities.ts';
 import { expiredLogin } from './logins/user-pool.ts';
+import type { VerifiedLogin } from './logins/login.ts';
 import { COGNITO_PROVIDER, verifyLogins } from './logins/verify.ts';
 import { forbidden, noLoginMatches, resolveIdentity } from './resolve-identity.ts';
 
@@ -17,6 +18,10 @@ export interface EnteredIdentity {
   readonly identityPoolId: string;
   readonly state: 'authenticated' | 'unauthenticated';
   readonly amr: readonly string[];
+  /** The logins of this call, in its order. */
+  readonly logins: readonly VerifiedLogin[];
+  /** Session tags that a token of an identity pool carries. */
+  readonly principalTags?: { readonly [key: string]: string };
 }
 
 /** Who may act as an identity: a guest by its id alone, everybody else by a login that is linked to it. */
@@ -45,6 +50,7 @@ export async function enterIdentity(
     state: 'authenticated',
     // Only logins of this call: whether others appear is unknown. [assumed]
     amr: ['authenticated', ...verified.flatMap(({ amr }) => amr)],
+    logins: verified,
   };
 }
 
@@ -65,6 +71,7 @@ function enterAsGuest(
     identityPoolId: pool.id,
     state: 'unauthenticated',
     amr: ['unauthenticated'],
+    logins: [],
   };
 }
 
@@ -107,5 +114,13 @@ async function enterWithCognitoToken(
   }
   if (isGuest && !pool.allowsGuests) throw guestsRefused(call);
   why.pass('IP-LOGIN-13', 'The token is one of an identity pool, for this identity.', { identityId: identity.id });
-  return { identityId: identity.id, identityPoolId: identity.identityPoolId, state, amr: verdict.amr };
+  const { amr, principalTags } = verdict;
+  return {
+    identityId: identity.id,
+    identityPoolId: identity.identityPoolId,
+    state,
+    amr,
+    logins: [],
+    ...(principalTags && { principalTags }),
+  };
 }

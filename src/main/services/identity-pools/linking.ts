@@ -25,7 +25,7 @@ export type LinkPlan<Login extends IdentityLogin = IdentityLogin> =
     }
   | {
       readonly do: 'refuse';
-      readonly because: 'no-login-matches' | 'conflict';
+      readonly because: 'no-login-matches' | 'conflict' | 'already-registered';
       readonly rule: string;
       readonly decided: string;
     };
@@ -69,6 +69,42 @@ export function planLinks<Login extends IdentityLogin>(
   };
 }
 
+/**
+ * The developer's backend vouches for its user, so an identity that it names need not own a login of the call;
+ * but what belongs to another identity is not taken from it: that takes a merge. [IP-DEV-3]
+ */
+export function planDeveloperLinks<Login extends IdentityLogin>(
+  asked: Candidate | undefined,
+  shown: readonly ShownLogin<Login>[],
+): LinkPlan<Login> {
+  if (asked === undefined) return planLinks(asked, shown);
+  const stranger = shown.find(({ owner }) => owner !== undefined && owner.id !== asked.id);
+  if (stranger) {
+    return stranger.login.developerUser === undefined
+      ? {
+          do: 'refuse',
+          because: 'conflict',
+          rule: 'IP-DEV-3',
+          decided: 'One of the public logins belongs to another identity.',
+        }
+      : {
+          do: 'refuse',
+          because: 'already-registered',
+          rule: 'IP-DEV-3',
+          decided: 'The developer user belongs to another identity; MergeDeveloperIdentities makes them one.',
+        };
+  }
+  const link = shown.filter(({ owner }) => owner === undefined).map(({ login }) => login);
+  const conflict = findConflict([...asked.logins, ...link]);
+  if (conflict !== undefined) return { do: 'refuse', because: 'conflict', rule: 'IP-LINK-5', decided: conflict };
+  return { do: 'use', survivor: asked.id, link, absorb: [], ...describe(asked, asked, [], link.length) };
+}
+
+/** Why two identities cannot become one. [IP-DEV-6] */
+export function mergeConflict(source: Candidate, destination: Candidate): string | undefined {
+  return findConflict([...destination.logins, ...source.logins]);
+}
+
 function oldest(owners: readonly Candidate[]): Candidate | undefined {
   return [...owners].sort(
     (left, right) => left.createdAt.getTime() - right.createdAt.getTime() || (left.id < right.id ? -1 : 1),
@@ -78,12 +114,18 @@ function oldest(owners: readonly Candidate[]): Candidate | undefined {
 /** One login of a provider is all that an identity has. */
 function findConflict(logins: readonly IdentityLogin[]): string | undefined {
   const digests = new Map<string, string>();
-  for (const { provider, digest } of logins) {
+  const ofDevelopers = new Set<string>();
+  for (const { provider, digest, developerUser } of logins) {
+    // A developer may know one person by several identifiers. [IP-DEV-4]
+    if (developerUser !== undefined) {
+      ofDevelopers.add(digest);
+      continue;
+    }
     const other = digests.get(provider);
     if (other !== undefined && other !== digest) return `The identity would have two logins of ${provider}.`;
     digests.set(provider, digest);
   }
-  return digests.size > MOST_LOGINS ? `The identity would have more than ${MOST_LOGINS} logins.` : undefined;
+  return digests.size + ofDevelopers.size > MOST_LOGINS ? `The identity would have more than ${MOST_LOGINS} logins.` : undefined;
 }
 
 function describe(

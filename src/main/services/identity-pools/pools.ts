@@ -13,6 +13,7 @@ import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { identityPoolArn } from './arn.ts';
 import { requirePool } from './existence.ts';
+import { checkTags } from './pool-tags.ts';
 import { readUserPoolProvider } from './provider-names.ts';
 import { identityPoolToWire } from './wire.ts';
 
@@ -48,6 +49,8 @@ function createIdentityPool(input: CreateIdentityPoolInput, call: Call, services
     settings: settingsOf(input),
     tags: input.IdentityPoolTags ?? {},
     roles: {},
+    roleMappings: {},
+    principalTags: {},
     createdAt: now,
     modifiedAt: now,
   };
@@ -164,6 +167,7 @@ function hasAny<Value extends object>(value: Value | undefined): value is Value 
 }
 
 function checkDefinition(input: Definition, call: Call, services: Checks): void {
+  checkTags(input.IdentityPoolTags ?? {}, call);
   const providers = input.CognitoIdentityProviders ?? [];
   if (services.config.limits !== 'off' && providers.length > MOST_USER_POOL_CLIENTS) {
     throw call.why.refuse(

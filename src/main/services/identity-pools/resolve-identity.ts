@@ -20,6 +20,7 @@ export function resolveIdentity(
   logins: readonly VerifiedLogin[],
   call: Call,
   services: Needs,
+  planFor: typeof planLinks<VerifiedLogin> = planLinks,
 ): IdentityRecord {
   const { account, why } = call;
   const { identities, store } = services;
@@ -35,7 +36,7 @@ export function resolveIdentity(
     const isParentKnown = shown.some(({ owner }) => owner?.id === standIn?.id);
     if (asked?.disabled && !(standIn && isParentKnown)) throw forbidden(asked.id, 'The identity is disabled.', call);
 
-    const plan = planLinks(standIn && candidate(standIn, services), shown);
+    const plan = planFor(standIn && candidate(standIn, services), shown);
     if (plan.do === 'refuse') throw refused(plan, call);
     const survivorId = plan.survivor ?? create(pool, tx, call, services);
     why.choose(plan.rule, plan.decided, {
@@ -67,22 +68,34 @@ function apply(
   survivorId: string,
   pool: IdentityPoolRecord,
   tx: Transaction,
-  { account, now }: Call,
-  { adoption, identities }: Needs,
+  call: Call,
+  services: Pick<Services, 'adoption' | 'identities'>,
 ): void {
+  const { account, now } = call;
   const identityPoolId = pool.id;
-  for (const from of plan.absorb) {
-    adoption.adopt({ account, identityPoolId, from, into: survivorId, now });
-    identities.merge(from, survivorId, now);
-    tx.announce('identity.merged', { account, identityPoolId, from, into: survivorId });
-  }
-  for (const { digest, provider } of plan.link) {
-    identities.link({ account, id: survivorId }, { digest, provider }, now);
+  for (const from of plan.absorb) absorb(from, survivorId, pool, tx, call, services);
+  for (const { digest, provider, developerUser } of plan.link) {
+    const login = { digest, provider, ...(developerUser !== undefined && { developerUser }) };
+    services.identities.link({ account, id: survivorId }, login, now);
     tx.announce('identity.linked', { account, identityPoolId, identityId: survivorId, provider });
   }
 }
 
-function candidate(identity: IdentityRecord, { identities }: Pick<Services, 'identities'>): Candidate {
+/** One identity becomes a part of another, with its logins and datasets. */
+export function absorb(
+  from: string,
+  into: string,
+  { id: identityPoolId }: Pick<IdentityPoolRecord, 'id'>,
+  tx: Transaction,
+  { account, now }: Call,
+  { adoption, identities }: Pick<Services, 'adoption' | 'identities'>,
+): void {
+  adoption.adopt({ account, identityPoolId, from, into, now });
+  identities.merge(from, into, now);
+  tx.announce('identity.merged', { account, identityPoolId, from, into });
+}
+
+export function candidate(identity: IdentityRecord, { identities }: Pick<Services, 'identities'>): Candidate {
   return { id: identity.id, createdAt: identity.createdAt, logins: identities.logins(identity.id) };
 }
 
@@ -120,6 +133,14 @@ export function noLoginMatches(decided: string, { why }: Call, rule = 'IP-LINK-6
 
 function refused(plan: LinkPlan & { do: 'refuse' }, call: Call): Error {
   if (plan.because === 'no-login-matches') return noLoginMatches(plan.decided, call, plan.rule);
+  if (plan.because === 'already-registered') {
+    return call.why.refuse(
+      plan.rule,
+      plan.decided,
+      // guessed wording: no source found
+      fault('DeveloperUserAlreadyRegisteredException', 'The developer user is already linked to another identity.'),
+    );
+  }
   return call.why.refuse(
     plan.rule,
     plan.decided,

@@ -11,6 +11,7 @@ export function createInbox({ ids, messages, store }: Needs): Inbox {
         to: outgoing.to,
         medium: outgoing.medium,
         from: outgoing.from,
+        ...(outgoing.replyTo === undefined ? {} : { replyTo: outgoing.replyTo }),
         subject: outgoing.subject ?? null,
         body: outgoing.body,
         code: outgoing.code ?? null,

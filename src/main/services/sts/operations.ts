@@ -16,8 +16,6 @@ export const operations = family<'sts', Needs>('sts', 'operations', {
   GetAccessKeyInfo: { run: getAccessKeyInfo },
   DecodeAuthorizationMessage: notBuilt('denials carry no encoded message; the inspector shows their reasons'),
   GetDelegatedAccessToken: notBuilt('delegated access is not a part of Cognito'),
-  GetFederationToken: notBuilt('needs IAM users'),
-  GetSessionToken: notBuilt('needs IAM users'),
   GetWebIdentityToken: notBuilt('outbound federation is not a part of Cognito'),
 });
 
@@ -25,16 +23,24 @@ function getCallerIdentity(
   _input: GetCallerIdentityRequest,
   { caller, account, why }: Call,
 ): GetCallerIdentityResponse {
-  if (caller.kind === 'session') {
-    const { arn, roleId, sessionName, account: Account } = caller.credentials;
-    why.choose('STS-SELF-1', 'The caller is the session of a role.', { arn });
-    return { UserId: `${roleId}:${sessionName}`, Account, Arn: arn };
+  switch (caller.kind) {
+    case 'session': {
+      const { arn, roleId, sessionName, holder, account: Account } = caller.credentials;
+      why.choose('STS-SELF-1', 'The caller is a session.', { arn });
+      if (holder === undefined) return { UserId: `${roleId}:${sessionName}`, Account, Arn: arn };
+      return { UserId: holder.federated ? `${Account}:${sessionName}` : holder.id, Account, Arn: arn };
+    }
+    case 'iam-user': {
+      const { arn, userId, account: Account } = caller.credentials;
+      why.choose('STS-SELF-1', 'The caller is an IAM user.', { arn });
+      return { UserId: userId, Account, Arn: arn };
+    }
+    case 'developer':
+      why.choose('STS-SELF-1', 'The caller is a developer.', { arn: caller.arn });
+      return { UserId: account, Account: account, Arn: caller.arn };
+    default:
+      throw fault('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
-  if (caller.kind === 'developer') {
-    why.choose('STS-SELF-1', 'The caller is a developer.', { arn: caller.arn });
-    return { UserId: account, Account: account, Arn: caller.arn };
-  }
-  throw fault('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
 }
 
 /** Says which account an access key acts in, without asking whether it may. [STS-KEY-1] */

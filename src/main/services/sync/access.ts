@@ -50,6 +50,11 @@ export function modifier(call: Call, deviceId?: string): string {
   return deviceId ?? identityOf(call)?.identityId ?? call.account;
 }
 
+/** Whether the credentials came from an identity pool. */
+export function isIdentity(call: Call): boolean {
+  return identityOf(call) !== undefined;
+}
+
 function identityOf(call: Call): { readonly identityPoolId: string; readonly identityId: string } | undefined {
   return call.caller.kind === 'session' ? call.caller.credentials.identity : undefined;
 }

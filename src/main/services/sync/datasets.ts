@@ -13,9 +13,10 @@ import { enterIdentity, modifier } from './access.ts';
 import { requireDataset } from './existence.ts';
 import { pageSize, refuseNextToken } from './pages.ts';
 import { datasetArn, listingArn } from './resources.ts';
+import { streamChange, type StreamingNeeds } from './streaming.ts';
 import { toDataset } from './wire.ts';
 
-type Needs = Pick<Services, 'datasets' | 'directory' | 'identities' | 'store'>;
+type Needs = StreamingNeeds & Pick<Services, 'identities' | 'store'>;
 
 export const datasets = family<'cognito-sync', Needs>('cognito-sync', 'datasets', {
   ListDatasets: { resources: listingArn, run: listDatasets },
@@ -53,14 +54,16 @@ async function deleteDataset(input: DeleteDatasetRequest, call: Call, services: 
     const dataset = requireDataset(call, services, input);
     services.datasets.remove(dataset.id, call.now.getTime(), modifier(call));
     const syncCount = dataset.syncCount + 1;
-    transaction.announce('dataset.synchronised', {
-      account: call.account,
+    const change = {
       identityPoolId: input.IdentityPoolId,
       identityId: input.IdentityId,
       datasetName: input.DatasetName,
       syncCount,
-      operation: 'remove',
-    });
+      operation: 'remove' as const,
+    };
+    const { streams } = services.datasets.hooks(input.IdentityPoolId);
+    streamChange(transaction, call, services, streams, { ...change, modifiedAt: call.now.getTime() });
+    transaction.announce('dataset.synchronised', { account: call.account, ...change });
     call.why.pass('SY-DATASET-3', `its records are gone for good, and its count goes on to ${syncCount}`, {
       records: dataset.recordCount,
       syncCount,

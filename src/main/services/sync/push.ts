@@ -14,7 +14,7 @@ import { enterIdentity } from './access.ts';
 import { requireDataset } from './existence.ts';
 import { datasetArn, identityArn } from './resources.ts';
 
-type Needs = Pick<Services, 'datasets' | 'directory' | 'identities' | 'ids' | 'pushSubscriptions' | 'store'>;
+type Needs = Pick<Services, 'datasets' | 'directory' | 'identities' | 'ids' | 'push' | 'pushSubscriptions' | 'store'>;
 
 export const push = family<'cognito-sync', Needs>('cognito-sync', 'push', {
   RegisterDevice: { resources: identityArn, run: registerDevice },
@@ -36,13 +36,11 @@ function registerDevice(input: RegisterDeviceRequest, call: Call, services: Need
   const { pushSubscriptions: pushes, ids } = services;
   return services.store.write(() => {
     const known = pushes.deviceOfToken(input.IdentityId, input.Platform, input.Token);
-    if (known?.applicationArn === applicationArn) {
+    const endpointArn = services.push.endpointOf(call.account, applicationArn, input.Token, call.now);
+    if (known?.endpointArn === endpointArn) {
       call.why.choose('SY-PUSH-3', 'this token is registered already, and keeps its device id', { deviceId: known.id });
       return { DeviceId: known.id };
     }
-    const endpointArn =
-      pushes.endpointOfToken(applicationArn, input.Token) ??
-      `${applicationArn.replace(/:app\//, ':endpoint/')}/${ids.uuid()}`;
     if (known) {
       pushes.moveDevice(known.id, applicationArn, endpointArn);
       call.why.choose('SY-PUSH-3', 'the token is known and moves to the platform application set now', {
@@ -103,7 +101,7 @@ function unsubscribeFromDataset(
 }
 
 /** `arn:aws:sns:REGION:ACCOUNT:app/PLATFORM/NAME` of the platform that the device names. */
-function requireApplication(call: Call, { datasets }: Needs, input: RegisterDeviceRequest): string {
+function requireApplication(call: Call, { datasets, push }: Needs, input: RegisterDeviceRequest): string {
   const applications = datasets.settings(input.IdentityPoolId).pushSync?.ApplicationArns ?? [];
   const found = applications.find((arn) => arn.split(':app/')[1]?.split('/')[0] === input.Platform);
   if (found === undefined) {
@@ -113,6 +111,15 @@ function requireApplication(call: Call, { datasets }: Needs, input: RegisterDevi
       // Guessed wording.
       fault('InvalidConfigurationException', `Identity pool isn't set up for push sync on ${input.Platform}`),
       { platform: input.Platform, applications },
+    );
+  }
+  if (push.acceptApplication(call.account, found, call.now) === 'refused') {
+    throw call.why.refuse(
+      'SY-PUSH-8',
+      'the platform application that the pool names is gone',
+      // Guessed wording.
+      fault('InvalidConfigurationException', `Platform application '${found}' not found.`),
+      { applicationArn: found },
     );
   }
   call.why.choose('SY-PUSH-1', 'the first platform application of this platform', { applicationArn: found });

@@ -2,6 +2,7 @@ import type {
   ListRecordsRequest,
   ListRecordsResponse,
   Record,
+  RecordPatch,
   UpdateRecordsRequest,
   UpdateRecordsResponse,
 } from '../../../shared/aws/cognito-sync.ts';
@@ -10,15 +11,18 @@ import { pageToken, readPageToken } from '../../kernel/paging.ts';
 import type { DatasetRecord } from '../../store/repositories/datasets.ts';
 import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
-import { enterIdentity, modifier } from './access.ts';
-import { mergePatches, syncLimits } from './merge.ts';
+import { enterIdentity, isIdentity, modifier } from './access.ts';
+import { mergePatches, syncLimits, type MergeOutcome } from './merge.ts';
+import { metered } from './metered.ts';
 import { pageSize, refuseNextToken } from './pages.ts';
 import { datasetArn } from './resources.ts';
 import type { SessionPlace } from './session-token.ts';
 import { openSession, requireSession, spendSession } from './sessions.ts';
+import { streamChange, type StreamingNeeds } from './streaming.ts';
+import { askSyncTrigger } from './sync-trigger.ts';
 import { toRecord } from './wire.ts';
 
-type Needs = Pick<Services, 'config' | 'datasets' | 'directory' | 'identities' | 'random' | 'store'>;
+type Needs = StreamingNeeds & Pick<Services, 'identities' | 'meter' | 'random' | 'store' | 'triggers'>;
 
 export const records = family<'cognito-sync', Needs>('cognito-sync', 'records', {
   ListRecords: { resources: datasetArn, run: listRecords },
@@ -32,6 +36,7 @@ function listRecords(input: ListRecordsRequest, call: Call, services: Needs): Li
   if (token === undefined) token = openSession(call, services, place);
   else requireSession(call, services, token, place);
 
+  const isNewSession = input.SyncSessionToken == null;
   const since = input.LastSyncCount ?? 0;
   const dataset = services.datasets.find(input.IdentityId, input.DatasetName);
   const syncCount = dataset?.syncCount ?? 0;
@@ -72,6 +77,7 @@ function listRecords(input: ListRecordsRequest, call: Call, services: Needs): Li
     datasetSyncCount: syncCount,
     records: page.records.length,
   });
+  if (isNewSession) services.meter.sessionBegan(metered(call, input), page.records.length > 0, call.now);
   return answer;
 }
 
@@ -113,56 +119,95 @@ function pageScope(input: ListRecordsRequest): string {
 
 async function updateRecords(input: UpdateRecordsRequest, call: Call, services: Needs): Promise<UpdateRecordsResponse> {
   enterIdentity(call, services, input);
+  const { syncTrigger, streams } = services.datasets.hooks(input.IdentityPoolId);
+  const patches = await patchesToWrite(input, call, services, syncTrigger);
   // The last moment at which another device may still come first.
   await call.decision('SY-UPDATE-3');
-  return services.store.write((transaction) => {
+  const answer = services.store.write((transaction) => {
     const session = requireSession(call, services, input.SyncSessionToken, placeOf(input));
-    const patches = input.RecordPatches ?? [];
     if (patches.length === 0) {
       spendSession(call, services, input.IdentityPoolId, session);
       call.why.note('SY-UPDATE-7', 'note', 'no patches, so nothing changes');
       return { Records: [] };
     }
 
-    const { datasets } = services;
-    const now = call.now.getTime();
     const by = modifier(call, input.DeviceId ?? undefined);
-    const known = datasets.find(input.IdentityId, input.DatasetName);
-    const outcome = mergePatches({
-      dataset: known ?? { isPresent: false, syncCount: 0, recordCount: 0, bytes: 0 },
-      identity: datasets.usage(input.IdentityId),
-      current: (key) => (known ? datasets.record(known.id, key) : undefined),
-      patches,
-      limits: syncLimits(services.config.limits),
-      now,
-      by,
-    });
-    if (!outcome.ok) {
-      const { rule, decided, fault: refused, inputs } = outcome.refusal;
-      throw call.why.refuse(rule, decided, refused, inputs);
-    }
+    const known = services.datasets.find(input.IdentityId, input.DatasetName);
+    const outcome = merge(input, call, services, known, patches);
+    if (!outcome.ok) throw refused(input, call, services, outcome);
 
-    const dataset = known?.isPresent ? known : createDataset(call, services, input, now, by);
-    datasets.change(call.account, dataset.id, outcome.change);
+    const dataset = known?.isPresent ? known : createDataset(call, services, input, call.now.getTime(), by);
+    services.datasets.change(call.account, dataset.id, outcome.change);
     spendSession(call, services, input.IdentityPoolId, session);
-    const { syncCount } = outcome.change;
+    const { syncCount, records, bytes } = outcome.change;
+    const change = { ...placeOf(input), operation: 'replace' as const, syncCount };
+    streamChange(transaction, call, services, streams, { ...change, records, modifiedAt: call.now.getTime() });
     transaction.announce('dataset.synchronised', {
       account: call.account,
-      identityPoolId: input.IdentityPoolId,
-      identityId: input.IdentityId,
-      datasetName: input.DatasetName,
-      syncCount,
+      ...change,
       ...(input.DeviceId ? { byDeviceId: input.DeviceId } : {}),
-      operation: 'replace',
     });
     call.why.pass('SY-UPDATE-1', `every patch is taken, and the dataset is at count ${syncCount}`, {
       patches: patches.length,
       syncCount,
-      bytes: outcome.change.bytes,
+      bytes,
       by,
     });
-    return { Records: outcome.change.records.map(toRecord) };
+    return { Records: records.map(toRecord) };
   });
+  services.meter.sessionEnded(metered(call, input), call.now);
+  return answer;
+}
+
+/**
+ * The caller's patches, or what the pool's function makes of them. It is asked only for a write that would be taken,
+ * and never for a developer's. [SY-EVENT-3]
+ */
+async function patchesToWrite(
+  input: UpdateRecordsRequest,
+  call: Call,
+  services: Needs,
+  syncTrigger: string | undefined,
+): Promise<readonly RecordPatch[]> {
+  const patches = input.RecordPatches ?? [];
+  if (syncTrigger === undefined || patches.length === 0) return patches;
+  if (!isIdentity(call)) {
+    call.why.note('SY-EVENT-3', 'note', 'the function is not asked about a developer’s write');
+    return patches;
+  }
+  requireSession(call, services, input.SyncSessionToken, placeOf(input));
+  const known = services.datasets.find(input.IdentityId, input.DatasetName);
+  const outcome = merge(input, call, services, known, patches);
+  if (!outcome.ok) throw refused(input, call, services, outcome);
+  return askSyncTrigger(input, call, services, syncTrigger);
+}
+
+function merge(
+  input: UpdateRecordsRequest,
+  call: Call,
+  { config, datasets }: Pick<Services, 'config' | 'datasets'>,
+  known: DatasetRecord | undefined,
+  patches: readonly RecordPatch[],
+): MergeOutcome {
+  return mergePatches({
+    dataset: known ?? { isPresent: false, syncCount: 0, recordCount: 0, bytes: 0 },
+    identity: datasets.usage(input.IdentityId),
+    current: (key) => (known ? datasets.record(known.id, key) : undefined),
+    patches,
+    limits: syncLimits(config.limits),
+    now: call.now.getTime(),
+    by: modifier(call, input.DeviceId ?? undefined),
+  });
+}
+
+function refused(
+  input: UpdateRecordsRequest,
+  call: Call,
+  { meter }: Pick<Services, 'meter'>,
+  { refusal }: Extract<MergeOutcome, { ok: false }>,
+): Error {
+  if (refusal.fault.code === 'ResourceConflictException') meter.sessionConflicted(metered(call, input), call.now);
+  return call.why.refuse(refusal.rule, refusal.decided, refusal.fault, refusal.inputs);
 }
 
 function createDataset(

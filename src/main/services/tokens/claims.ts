@@ -1,6 +1,7 @@
 import type { SchemaAttributeType } from '../../../shared/aws/cognito-idp.ts';
 import type { AppClientSettings } from '../../store/repositories/app-clients.ts';
 import type { TokenGrant } from '../services.ts';
+import { type GroupFacts, membershipClaims, roleClaims } from './group-claims.ts';
 
 /** What a sign-in gives to all of its tokens. */
 export interface SignInFacts {
@@ -8,9 +9,14 @@ export interface SignInFacts {
   readonly originJti: string;
   readonly eventId: string;
   readonly authTime: Date;
+  /** The user's groups as they are now. */
+  readonly groups: GroupFacts;
 }
 
 type Claims = Record<string, unknown>;
+
+/** Lets a user read and change itself. */
+export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin';
 
 const VERIFIED_FLAGS = new Set(['email_verified', 'phone_number_verified']);
 const SECONDS: { readonly [unit: string]: number } = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
@@ -30,12 +36,14 @@ export function accessClaims(grant: TokenGrant, facts: SignInFacts, jti: string)
   const iat = epoch(grant.now);
   return {
     sub: grant.user.sub,
+    ...membershipClaims(facts.groups),
     iss: facts.issuer,
     client_id: grant.client.id,
     ...(revocable(grant) && { origin_jti: facts.originJti }),
     event_id: facts.eventId,
+    ...(grant.deviceKey !== undefined && { device_key: grant.deviceKey }),
     token_use: 'access',
-    scope: 'aws.cognito.signin.user.admin',
+    scope: ADMIN_SCOPE,
     auth_time: epoch(facts.authTime),
     exp: iat + validities(grant.client.settings).access,
     iat,
@@ -48,6 +56,8 @@ export function idClaims(grant: TokenGrant, facts: SignInFacts, jti: string): Cl
   const iat = epoch(grant.now);
   return {
     sub: grant.user.sub,
+    ...membershipClaims(facts.groups),
+    ...roleClaims(facts.groups),
     ...attributeClaims(grant),
     iss: facts.issuer,
     'cognito:username': grant.user.username,
@@ -69,6 +79,11 @@ function attributeClaims({ pool, client, user }: TokenGrant): Claims {
   for (const { Name: name } of pool.settings.SchemaAttributes ?? ([] as SchemaAttributeType[])) {
     const value = name === undefined ? undefined : user.attributes[name];
     if (name === undefined || value === undefined || name.startsWith('dev:')) continue;
+    if (name === 'identities') {
+      // assumed: whatever list of attributes the client may read
+      claims[name] = identityClaims(value);
+      continue;
+    }
     if (readable && !readable.includes(name)) continue;
     if (VERIFIED_FLAGS.has(name)) claims[name] = value.toLowerCase() === 'true';
     else if (name === 'address') claims[name] = { formatted: value };
@@ -76,6 +91,14 @@ function attributeClaims({ pool, client, user }: TokenGrant): Claims {
     else claims[name] = value;
   }
   return claims;
+}
+
+/** The attribute has booleans and numbers where tokens have text; reference/user-pools 6.2. */
+function identityClaims(attribute: string): unknown[] {
+  const identities = JSON.parse(attribute) as { [member: string]: unknown }[];
+  return identities.map((identity) =>
+    Object.fromEntries(Object.entries(identity).map(([member, value]) => [member, value === null ? null : String(value)])),
+  );
 }
 
 function revocable({ client }: TokenGrant): boolean {

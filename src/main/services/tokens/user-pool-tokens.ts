@@ -1,17 +1,19 @@
 import { SignJWT } from 'jose';
-import type { IssuedTokens, Services, TokenGrant, UserPoolTokens } from '../services.ts';
-import { accessClaims, idClaims, type SignInFacts, validities } from './claims.ts';
+import type { IssuedTokens, Services, TokenCustomisation, TokenGrant, UserPoolTokens } from '../services.ts';
+import { accessClaims, ADMIN_SCOPE, idClaims, type SignInFacts, validities } from './claims.ts';
+import { customisedAccess, customisedId, refusedClaims } from './customisation.ts';
+import { type GroupFacts, groupFacts } from './group-claims.ts';
 import { userPoolKeyOwner } from './keys.ts';
 import { createTokenChecks } from './verify.ts';
 
-type Needs = Pick<Services, 'bus' | 'config' | 'ids' | 'refreshTokens' | 'signingKeys' | 'userPools' | 'users'>;
+type Needs = Pick<Services, 'bus' | 'config' | 'groups' | 'ids' | 'refreshTokens' | 'signingKeys' | 'triggers' | 'userPools' | 'users'>;
 
 // {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: what AWS's refresh tokens begin with. Clients never look inside.
 const REFRESH_TOKEN_HEADER = 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ';
 
 /** Issues and checks the three tokens of a user pool's sign-in. */
 export function createUserPoolTokens(services: Needs): UserPoolTokens {
-  const { config, ids, refreshTokens, signingKeys, userPools } = services;
+  const { config, groups, ids, refreshTokens, signingKeys, triggers, userPools } = services;
 
   const issuer = (userPoolId: string): string => {
     if (config.issuer === 'local') return `${config.publicUrl()}/${userPoolId}`;
@@ -24,13 +26,40 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
     return new SignJWT(claims).setProtectedHeader({ kid, alg }).sign(privateKey);
   };
 
-  const issue = async (grant: TokenGrant, facts: SignInFacts): Promise<IssuedTokens> => {
+  /** What the pool's function wants changed, where it has one. */
+  const customisation = async (grant: TokenGrant, own: GroupFacts): Promise<TokenCustomisation | undefined> => {
+    const { pool, client, user, occasion } = grant;
+    if (!occasion) return undefined;
+    const { call, source, clientMetadata } = occasion;
+    const moment = { call, pool, clientId: client.id, clientMetadata };
+    const wishes = await triggers.preTokenGeneration(moment, { source, user, groups: own, scopes: [ADMIN_SCOPE] });
+    if (!wishes) return undefined;
+    call.why.choose('FN-TOKEN-1', 'The function has changed what the tokens say.', {
+      id: [...Object.keys(wishes.id.add), ...wishes.id.suppress],
+      access: [...Object.keys(wishes.access.add), ...wishes.access.suppress],
+      scopes: [...wishes.access.scopesToAdd, ...wishes.access.scopesToSuppress],
+      groups: wishes.groups ? [...wishes.groups.groups] : null,
+    });
+    const refused = refusedClaims(wishes);
+    if (refused.length > 0) call.why.choose('FN-TOKEN-2', 'Some claims are no function’s to change.', { refused });
+    return wishes;
+  };
+
+  const issue = async (grant: TokenGrant, signIn: Omit<SignInFacts, 'groups'>): Promise<IssuedTokens> => {
+    const own = groupFacts(groups.ofUser(grant.user.number));
+    const wishes = await customisation(grant, own);
+    const facts = { ...signIn, groups: wishes?.groups ? { preferredRole: undefined, ...wishes.groups } : own };
+    const access = accessClaims(grant, facts, ids.uuid());
+    const id = idClaims(grant, facts, ids.uuid());
     const [accessToken, idToken] = await Promise.all([
-      sign(grant, 'access', accessClaims(grant, facts, ids.uuid())),
-      sign(grant, 'id', idClaims(grant, facts, ids.uuid())),
+      sign(grant, 'access', wishes ? customisedAccess(access, wishes) : access),
+      sign(grant, 'id', wishes ? customisedId(id, wishes) : id),
     ]);
     return { accessToken, idToken, expiresIn: validities(grant.client.settings).access };
   };
+
+  const newRefreshToken = (): string =>
+    [REFRESH_TOKEN_HEADER, ids.opaque(256), ids.opaque(12), ids.opaque(1000), ids.opaque(16)].join('.');
 
   return {
     ...createTokenChecks(services),
@@ -39,15 +68,9 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
     async signIn(grant) {
       const { pool, client, user, now } = grant;
       const originJti = ids.uuid();
-      const eventId = ids.uuid();
+      const eventId = grant.eventId ?? ids.uuid();
       const issued = await issue(grant, { issuer: issuer(pool.id), originJti, eventId, authTime: now });
-      const refreshToken = [
-        REFRESH_TOKEN_HEADER,
-        ids.opaque(256),
-        ids.opaque(12),
-        ids.opaque(1000),
-        ids.opaque(16),
-      ].join('.');
+      const refreshToken = newRefreshToken();
       return {
         ...issued,
         refreshToken,
@@ -63,12 +86,18 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
             authTime: now,
             issuedAt: now,
             expiresAt: new Date(now.getTime() + validities(client.settings).refresh * 1000),
+            ...(grant.deviceKey === undefined ? {} : { deviceKey: grant.deviceKey }),
           }),
       };
     },
 
-    refresh: (grant, { originJti, eventId, authTime }) =>
-      issue(grant, { issuer: issuer(grant.pool.id), originJti, eventId, authTime }),
+    refresh: (grant, { originJti, eventId, authTime, deviceKey }) =>
+      issue({ ...grant, deviceKey }, { issuer: issuer(grant.pool.id), originJti, eventId, authTime }),
+
+    rotate(signIn, previous, usableUntil) {
+      const refreshToken = newRefreshToken();
+      return { refreshToken, save: () => refreshTokens.rotate(signIn, previous, refreshToken, usableUntil) };
+    },
 
     async jwks(userPoolId) {
       const place = userPools.place(userPoolId);

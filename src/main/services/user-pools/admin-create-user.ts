@@ -1,22 +1,22 @@
 import type { AdminCreateUserRequest, AdminCreateUserResponse } from '../../../shared/aws/cognito-idp.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
-import type { UserRecord } from '../../store/repositories/users.ts';
 import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { enforce } from './enforce.ts';
+import { invitationDestinations, prepareInvitation } from './invitations.ts';
 import { requirePool, requireUser } from './lookup.ts';
 import { nameUser, settleAliases, takenProblem } from './new-users.ts';
 import { makeVerifier } from './password-verifiers.ts';
-import { namesByAttribute, usernameProblem } from './policies/aliases.ts';
+import { usernameProblem } from './policies/aliases.ts';
 import { attributeProblem, attributeRecord } from './policies/attribute-schema.ts';
+import { allowsNoPassword } from './policies/first-factor.ts';
 import { destinationOf, type Destination } from './policies/delivery.ts';
-import { invitationMessage } from './policies/message-templates.ts';
 import { DEFAULT_PASSWORD_POLICY, passwordProblem, temporaryPassword } from './policies/password-policy.ts';
 import { refusal, type Refusal } from './policies/refusal.ts';
 import { userType } from './wire.ts';
 
-type Needs = Pick<Services, 'ids' | 'inbox' | 'powers' | 'random' | 'store' | 'userPools' | 'users'>;
+type Needs = Pick<Services, 'ids' | 'inbox' | 'powers' | 'random' | 'store' | 'triggers' | 'userPools' | 'users'>;
 
 /** An account made by an administrator: a temporary password, an invitation, and a new password at first sign-in. */
 export async function adminCreateUser(
@@ -27,7 +27,7 @@ export async function adminCreateUser(
   const pool = requirePool(call, input.UserPoolId, services);
   if (input.MessageAction === 'RESEND') return resendInvitation(input, call, pool, services);
   const { why } = call;
-  const { store, users } = services;
+  const { store, triggers, users } = services;
   const { settings } = pool;
   const given = attributeRecord(input.UserAttributes);
 
@@ -43,12 +43,22 @@ export async function adminCreateUser(
   enforce(why, 'UP-SIGNUP-4', 'The attributes fit the pool’s schema; required ones may follow.', schemaProblem, {
     attributes: Object.keys(naming.attributes),
   });
-  const password = requireTemporaryPassword(input, call, pool, services);
-  const destinations = input.MessageAction === 'SUPPRESS' ? [] : requireDestinations(input, call, naming.attributes);
+  const isWithoutPassword = !input.TemporaryPassword && allowsNoPassword(settings, naming.attributes);
+  const password = isWithoutPassword ? undefined : requireTemporaryPassword(input, call, pool, services);
+  // assumed: without a password there is nothing to tell, and so no invitation
+  const isSilent = input.MessageAction === 'SUPPRESS' || password === undefined;
+  const destinations = isSilent ? [] : requireDestinations(input, call, naming.attributes);
   const taken = takenProblem(pool, naming, 'User account already exists', services);
   enforce(why, 'UP-SIGNUP-5', 'Nobody has this name yet.', taken, { username: input.Username });
 
-  const kept = await makeVerifier(pool.id, naming.username, password, services);
+  const moment = { call, pool, clientMetadata: input.ClientMetadata };
+  await triggers.preSignUp(moment, {
+    source: 'AdminCreateUser',
+    username: input.Username,
+    attributes: given,
+    validationData: attributeRecord(input.ValidationData),
+  });
+  const kept = password === undefined ? undefined : await makeVerifier(pool.id, naming.username, password, services);
   const user = store.write((tx) => {
     const raced = takenProblem(pool, naming, 'User account already exists', services);
     if (raced) throw why.refuse('UP-SIGNUP-5', raced.decided, raced.fault);
@@ -56,10 +66,10 @@ export async function adminCreateUser(
       ...naming,
       account: pool.account,
       userPoolId: pool.id,
-      status: 'FORCE_CHANGE_PASSWORD',
+      status: kept ? 'FORCE_CHANGE_PASSWORD' : 'CONFIRMED',
       enabled: true,
       password: kept,
-      passwordSetAt: call.now,
+      passwordSetAt: kept && call.now,
       createdAt: call.now,
     });
     const conflict = settleAliases(pool, created, input.ForceAliasCreation ?? false, call.now, services);
@@ -71,11 +81,17 @@ export async function adminCreateUser(
         fault('UsernameExistsException', `An account with the given ${conflict.kind} already exists.`),
       );
     }
-    invite(call, pool, created, password, destinations, services);
     tx.announce('user-pool.changed', { account: pool.account, userPoolId: pool.id });
     return created;
   });
-  why.choose('UP-ADMIN-1', 'The user is stored with a temporary password.', { username: user.username });
+  if (kept) why.choose('UP-ADMIN-1', 'The user is stored with a temporary password.', { username: user.username });
+  else why.choose('UP-CHOICE-6', 'The user is stored without a password: a code takes its place.');
+  if (password !== undefined && destinations.length > 0) {
+    // Once the user is there: functions that word the message may look the user up.
+    const messages = await prepareInvitation(moment, user, password, destinations, services);
+    store.write(() => messages.send(user));
+    await messages.handOver(user);
+  }
   return { User: userType(user) };
 }
 
@@ -113,7 +129,6 @@ function requireDestinations(
   attributes: { readonly [name: string]: string },
 ): Destination[] {
   const email = destinationOf('email', attributes);
-  const phone = destinationOf('phone_number', attributes);
   const asked = input.DesiredDeliveryMediums;
   if (asked?.includes('EMAIL') && !email) {
     throw call.why.refuse(
@@ -123,44 +138,11 @@ function requireDestinations(
       fault('InvalidParameterException', 'User does not have an email to deliver the message to.'),
     );
   }
-  const chosen = asked?.length
-    ? [asked.includes('SMS') ? phone : undefined, asked.includes('EMAIL') ? email : undefined]
-    : // assumed: AWS's default is SMS, and field reports differ on what happens without a phone number
-      [phone ?? email];
-  const destinations = chosen.filter((destination) => destination !== undefined);
+  const destinations = invitationDestinations(asked, attributes);
   call.why.choose('UP-ADMIN-2', 'The invitation goes where the user can be reached.', {
     mediums: destinations.map(({ medium }) => medium),
   });
   return destinations;
-}
-
-/** What somebody types to sign in; a generated user name would help nobody. */
-function signInName(pool: UserPoolRecord, user: UserRecord): string {
-  if (!namesByAttribute(pool.settings)) return user.username;
-  return user.attributes['email'] ?? user.attributes['phone_number'] ?? user.username;
-}
-
-function invite(
-  call: Call,
-  pool: UserPoolRecord,
-  user: UserRecord,
-  password: string,
-  destinations: readonly Destination[],
-  { inbox }: Pick<Services, 'inbox'>,
-): void {
-  for (const { medium, address } of destinations) {
-    inbox.send({
-      account: pool.account,
-      userPoolId: pool.id,
-      username: user.username,
-      medium,
-      to: address,
-      ...invitationMessage(pool.settings, medium, signInName(pool, user), password),
-      code: password,
-      trigger: 'AdminCreateUser',
-      now: call.now,
-    });
-  }
 }
 
 async function resendInvitation(
@@ -182,11 +164,14 @@ async function resendInvitation(
   const password = requireTemporaryPassword(input, call, pool, services);
   const destinations = requireDestinations(input, call, user.attributes);
   const kept = await makeVerifier(pool.id, user.username, password, services);
+  const moment = { call, pool, clientMetadata: input.ClientMetadata };
+  const messages = await prepareInvitation(moment, user, password, destinations, services);
   const invited = services.store.write(() => {
     const updated = services.users.update(user, { password: kept, passwordSetAt: call.now }, call.now);
-    invite(call, pool, updated, password, destinations, services);
+    messages.send(updated);
     return updated;
   });
+  await messages.handOver(invited);
   call.why.choose('UP-ADMIN-3', 'A new temporary password replaces the old one.', { username: user.username });
   return { User: userType(invited) };
 }

@@ -8,21 +8,35 @@ import type {
   RespondToAuthChallengeRequest,
   RespondToAuthChallengeResponse,
 } from '../../../shared/aws/cognito-idp.ts';
-import { fault } from '../../kernel/fault.ts';
+import { Fault, fault } from '../../kernel/fault.ts';
+import type { UserRecord } from '../../store/repositories/users.ts';
 import { type Call, family } from '../family.ts';
-import type { Challenge } from './challenges/challenge.ts';
+import { keepsAuthEvents, writeFailedSignIn } from './auth-event-log.ts';
+import { type Challenge, provenBefore, type Step } from './challenges/challenge.ts';
+import { customChallenge } from './challenges/custom-challenge.ts';
+import { devicePasswordVerifier, deviceSrp } from './challenges/device-srp.ts';
+import { emailOtp } from './challenges/email-otp.ts';
+import { mfaSetup } from './challenges/mfa-setup.ts';
 import { newPasswordRequired } from './challenges/new-password-required.ts';
+import { password, passwordSrp } from './challenges/password.ts';
 import { passwordVerifier } from './challenges/password-verifier.ts';
+import { selectChallenge } from './challenges/select-challenge.ts';
+import { selectMfaType } from './challenges/select-mfa-type.ts';
+import { smsMfa } from './challenges/sms-mfa.ts';
+import { smsOtp } from './challenges/sms-otp.ts';
+import { softwareTokenMfa } from './challenges/software-token-mfa.ts';
+import { webAuthn } from './challenges/web-authn.ts';
 import { enforce } from './enforce.ts';
-import type { AuthContext, AuthNeeds, Flow } from './flows/flow.ts';
+import { custom } from './flows/custom.ts';
+import type { AuthContext, AuthNeeds, Flow, Progress } from './flows/flow.ts';
 import { nextStep } from './flows/next-step.ts';
 import { refreshToken } from './flows/refresh-token.ts';
+import { userChoice } from './flows/user-choice.ts';
 import { userPassword } from './flows/user-password.ts';
 import { userSrp } from './flows/user-srp.ts';
 import { findUser, poolResource, requireClient, requireClientAndPool, requirePool } from './lookup.ts';
 import { checkSecretHash, requireParameter } from './parameters.ts';
 import { type AuthFlow, flowProblem } from './policies/client-access.ts';
-import { notBuiltSetting } from './policies/refusal.ts';
 import { requireSession } from './sessions.ts';
 
 export const auth = family<'cognito-idp', AuthNeeds>('cognito-idp', 'auth', {
@@ -32,31 +46,47 @@ export const auth = family<'cognito-idp', AuthNeeds>('cognito-idp', 'auth', {
   AdminRespondToAuthChallenge: { resources: poolResource, run: adminRespondToAuthChallenge },
 });
 
-const FLOWS: { readonly [Name in AuthFlow]?: Flow } = {
+const FLOWS: { readonly [Name in AuthFlow]: Flow } = {
   USER_PASSWORD_AUTH: userPassword,
   ADMIN_USER_PASSWORD_AUTH: userPassword,
   ADMIN_NO_SRP_AUTH: userPassword,
   USER_SRP_AUTH: userSrp,
+  USER_AUTH: userChoice,
   REFRESH_TOKEN_AUTH: refreshToken,
   REFRESH_TOKEN: refreshToken,
-  CUSTOM_AUTH: ({ call }) => {
-    // Pools with triggers are refused for now, so this is what AWS would answer too.
-    throw call.why.refuse(
-      'UP-AUTH-1',
-      'The pool has no triggers for custom authentication.',
-      fault('InvalidParameterException', 'Custom auth lambda trigger is not configured for the user pool.'),
-    );
-  },
+  CUSTOM_AUTH: custom,
 };
 
 const CHALLENGES: { readonly [name: string]: Challenge } = {
   PASSWORD_VERIFIER: passwordVerifier,
   NEW_PASSWORD_REQUIRED: newPasswordRequired,
+  CUSTOM_CHALLENGE: customChallenge,
+  SMS_MFA: smsMfa,
+  SOFTWARE_TOKEN_MFA: softwareTokenMfa,
+  EMAIL_OTP: emailOtp,
+  SELECT_MFA_TYPE: selectMfaType,
+  MFA_SETUP: mfaSetup,
+  DEVICE_SRP_AUTH: deviceSrp,
+  DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,
+  SELECT_CHALLENGE: selectChallenge,
+  PASSWORD: password,
+  PASSWORD_SRP: passwordSrp,
+  SMS_OTP: smsOtp,
+  WEB_AUTHN: webAuthn,
 };
+
+/** Answers that mean that somebody is not who they say; a missing parameter is no failed sign-in. */
+const FAILURES: ReadonlySet<string> = new Set([
+  'NotAuthorizedException',
+  'CodeMismatchException',
+  'ExpiredCodeException',
+  'UserNotConfirmedException',
+  'PasswordResetRequiredException',
+]);
 
 function initiateAuth(input: InitiateAuthRequest, call: Call, services: AuthNeeds): Promise<InitiateAuthResponse> {
   const found = requireClientAndPool(call, input.ClientId, services);
-  return begin({ call, ...found }, input, 'user', services);
+  return begin({ call, ...found, validationData: input.ClientMetadata }, input, 'user', services);
 }
 
 function adminInitiateAuth(
@@ -66,12 +96,16 @@ function adminInitiateAuth(
 ): Promise<AdminInitiateAuthResponse> {
   const pool = requirePool(call, input.UserPoolId, services);
   const client = requireClient(call, pool, input.ClientId, services);
-  return begin({ call, pool, client }, input, 'admin', services);
+  return begin({ call, pool, client, validationData: input.ClientMetadata }, input, 'admin', services);
 }
 
 async function begin(
   context: AuthContext,
-  { AuthFlow: name, AuthParameters: parameters = {} }: Pick<InitiateAuthRequest, 'AuthFlow' | 'AuthParameters'>,
+  {
+    AuthFlow: name,
+    AuthParameters: parameters = {},
+    Session: session,
+  }: Pick<InitiateAuthRequest, 'AuthFlow' | 'AuthParameters' | 'Session'>,
   asker: 'user' | 'admin',
   services: AuthNeeds,
 ): Promise<InitiateAuthResponse> {
@@ -83,13 +117,26 @@ async function begin(
     flowProblem(name, client.settings.ExplicitAuthFlows, asker),
     { flow: name, enabled: client.settings.ExplicitAuthFlows ?? 'default' },
   );
-  const flow = FLOWS[name];
-  if (!flow) {
-    const missing = notBuiltSetting(`AuthFlow ${name}`);
-    throw call.why.refuse('UP-AUTH-1', missing.decided, missing.fault);
+  const step = { ...context, spent: undefined, deviceKey: parameters['DEVICE_KEY'] };
+  const whoever = (): UserRecord | undefined => findUser(context.pool, parameters['USERNAME'] ?? '', services);
+  return attempt(step, whoever, () => FLOWS[name]({ ...context, parameters, session }, services), services);
+}
+
+/** One step, judged and led on; a pool with threat protection writes down where it failed. */
+async function attempt(
+  step: Step,
+  whoever: () => UserRecord | undefined,
+  judge: () => Progress | Promise<Progress>,
+  services: AuthNeeds,
+): Promise<InitiateAuthResponse> {
+  try {
+    return await nextStep(step, await judge(), services);
+  } catch (error) {
+    const isFailure = error instanceof Fault && FAILURES.has(error.code);
+    const user = isFailure && keepsAuthEvents(step.pool) ? whoever() : undefined;
+    if (user) writeFailedSignIn(step, user, provenBefore(step), services);
+    throw error;
   }
-  const progress = await flow({ ...context, parameters }, services);
-  return nextStep({ ...context, spent: undefined }, progress, services);
 }
 
 function respondToAuthChallenge(
@@ -98,7 +145,7 @@ function respondToAuthChallenge(
   services: AuthNeeds,
 ): Promise<RespondToAuthChallengeResponse> {
   const found = requireClientAndPool(call, input.ClientId, services);
-  return goOn({ call, ...found }, input, services);
+  return goOn({ call, ...found, clientMetadata: input.ClientMetadata }, input, services);
 }
 
 function adminRespondToAuthChallenge(
@@ -108,7 +155,7 @@ function adminRespondToAuthChallenge(
 ): Promise<AdminRespondToAuthChallengeResponse> {
   const pool = requirePool(call, input.UserPoolId, services);
   const client = requireClient(call, pool, input.ClientId, services);
-  return goOn({ call, pool, client }, input, services);
+  return goOn({ call, pool, client, clientMetadata: input.ClientMetadata }, input, services);
 }
 
 async function goOn(
@@ -139,6 +186,10 @@ async function goOn(
   }
   const challenge = CHALLENGES[session.challenge];
   if (!challenge) throw new Error(`a session waits for ${session.challenge}, which nobody judges`);
-  const progress = await challenge({ ...context, session, user, responses }, services);
-  return nextStep({ ...context, spent: session }, progress, services);
+  return attempt(
+    { ...context, spent: session, deviceKey: responses['DEVICE_KEY'] },
+    () => user && services.users.find(user.number),
+    () => challenge({ ...context, session, user, responses }, services),
+    services,
+  );
 }

@@ -16,6 +16,12 @@ import type { AppClientSettings } from '../../store/repositories/app-clients.ts'
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import { type Call, family, notBuilt } from '../family.ts';
 import type { Services } from '../services.ts';
+import {
+  addUserPoolClientSecret,
+  deleteUserPoolClientSecret,
+  listUserPoolClientSecrets,
+  newSecret,
+} from './client-secrets.ts';
 import { enforce } from './enforce.ts';
 import { poolResource, requireClient, requirePool } from './lookup.ts';
 import {
@@ -23,9 +29,9 @@ import {
   clientSettings,
   flowNamesProblem,
   oauthProblem,
+  rotationProblem,
   validityProblem,
 } from './policies/client-configuration.ts';
-import { unbuiltClientSetting } from './policies/unbuilt-settings.ts';
 import { badPageToken } from './pools.ts';
 import { userPoolClientType } from './wire.ts';
 
@@ -37,9 +43,9 @@ export const clients = family<'cognito-idp', Needs>('cognito-idp', 'clients', {
   UpdateUserPoolClient: { resources: poolResource, run: updateUserPoolClient },
   DeleteUserPoolClient: { resources: poolResource, run: deleteUserPoolClient },
   ListUserPoolClients: { resources: poolResource, run: listUserPoolClients },
-  AddUserPoolClientSecret: notBuilt('several secrets of one client'),
-  DeleteUserPoolClientSecret: notBuilt('several secrets of one client'),
-  ListUserPoolClientSecrets: notBuilt('several secrets of one client'),
+  AddUserPoolClientSecret: { resources: poolResource, run: addUserPoolClientSecret },
+  DeleteUserPoolClientSecret: { resources: poolResource, run: deleteUserPoolClientSecret },
+  ListUserPoolClientSecrets: { resources: poolResource, run: listUserPoolClientSecrets },
   GetUserPoolClientSessionConfiguration: notBuilt('session configuration'),
   SetUserPoolClientSessionConfiguration: notBuilt('session configuration'),
 });
@@ -62,7 +68,12 @@ function checkedSettings(
     attributeListsProblem(settings, pool.settings.SchemaAttributes ?? [], verb),
   );
   enforce(why, 'UP-CLIENT-5', 'The OAuth settings fit together.', oauthProblem(settings, hasSecret, pool.id));
-  enforce(why, 'UP-POOL-2', 'Every setting that changes signing in is built.', unbuiltClientSetting(settings));
+  enforce(
+    why,
+    'UP-CLIENT-10',
+    'Rotation of refresh tokens and the older way of refreshing do not meet.',
+    rotationProblem(settings),
+  );
   return settings;
 }
 
@@ -76,6 +87,7 @@ function createUserPoolClient(
   const pool = requirePool(call, poolId, services);
   const secret = given ?? (generate ? ids.clientSecret() : undefined);
   const settings = checkedSettings(call, asked, pool, secret !== undefined, 'creating');
+  const id = ids.appClient();
   const client = store.write((tx) => {
     if (appClients.count(pool.id) >= USER_POOL_QUOTAS[config.limits].appClientsPerPool) {
       throw call.why.refuse(
@@ -87,11 +99,11 @@ function createUserPoolClient(
       );
     }
     const record = {
-      id: ids.appClient(),
+      id,
       account: pool.account,
       userPoolId: pool.id,
       name,
-      secret,
+      secrets: secret === undefined ? [] : [newSecret(id, secret, call.now)],
       settings,
       createdAt: call.now,
       modifiedAt: call.now,
@@ -125,7 +137,7 @@ function updateUserPoolClient(
   const { UserPoolId: poolId, ClientId: id, ClientName: name, ...asked } = input;
   const pool = requirePool(call, poolId, services);
   const client = requireClient(call, pool, id, services);
-  const settings = checkedSettings(call, asked, pool, client.secret !== undefined, 'updating');
+  const settings = checkedSettings(call, asked, pool, client.secrets.length > 0, 'updating');
   const updated = { ...client, name: name ?? client.name, settings, modifiedAt: call.now };
   store.write((tx) => {
     appClients.update(updated);

@@ -27,6 +27,8 @@ import { tokens } from './tokens.ts';
 import { userFamily } from './users.ts';
 import { webAuthn } from './web-authn.ts';
 
+export { createConfirmationLinks } from './confirmation-links.ts';
+
 export const families: readonly Family[] = [
   pools,
   poolSettingsFamily,

@@ -1,6 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import type { Reasons } from '../../kernel/reasons.ts';
 import type { AppClientRecord } from '../../store/repositories/app-clients.ts';
+import type { IdentityProviderRecord } from '../../store/repositories/identity-providers.ts';
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
 import type { Call } from '../family.ts';
@@ -85,6 +86,23 @@ export function requireUser(
 
 export function hidesExistence(client: AppClientRecord): boolean {
   return client.settings.PreventUserExistenceErrors === 'ENABLED';
+}
+
+export function requireProvider(
+  call: Call,
+  pool: UserPoolRecord,
+  name: string,
+  services: Pick<Services, 'identityProviders'>,
+): IdentityProviderRecord {
+  const provider = services.identityProviders.find(pool.id, name);
+  if (provider) return provider;
+  throw call.why.refuse(
+    'UP-IDP-8',
+    'The pool has no such identity provider.',
+    // text from memory
+    fault('ResourceNotFoundException', `Identity provider ${name} does not exist.`),
+    { userPool: pool.id, provider: name },
+  );
 }
 
 /** The resource that IAM policies name for every signed operation on a pool. */

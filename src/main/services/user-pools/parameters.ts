@@ -1,7 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import type { Call } from '../family.ts';
 import { enforce } from './enforce.ts';
-import { type SecretHashWording, secretHashProblem } from './policies/client-access.ts';
+import { type SecretHashWording, type SecretHolder, secretHashProblem } from './policies/client-access.ts';
 
 type Parameters = { readonly [name: string]: string };
 
@@ -20,7 +20,7 @@ export function requireParameter(call: Call, parameters: Parameters, name: strin
 /** The hash that a client with a secret sends along, made over `username`. */
 export function checkSecretHash(
   call: Call,
-  client: { readonly id: string; readonly secret: string | undefined },
+  client: SecretHolder,
   parameters: Parameters,
   username: string,
   wording: SecretHashWording,
@@ -30,6 +30,6 @@ export function checkSecretHash(
     'UP-CLIENT-8',
     'The client is who it says it is.',
     secretHashProblem(client, username, parameters['SECRET_HASH'], wording),
-    { client: client.id, hasSecret: client.secret !== undefined },
+    { client: client.id, hasSecret: client.secrets.length > 0 },
   );
 }

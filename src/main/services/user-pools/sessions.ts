@@ -49,6 +49,14 @@ export function requireSession(
   },
   { authSessions }: Pick<Services, 'authSessions'>,
 ): AuthSessionRecord {
+  if (answer.session === undefined && answer.secretBlock === undefined) {
+    throw call.why.refuse(
+      'UP-AUTH-2',
+      'Session is missing.',
+      fault('InvalidParameterException', 'Missing required parameter Session'),
+      { challenge: answer.challenge },
+    );
+  }
   // Older SDKs answer PASSWORD_VERIFIER with the secret block alone.
   const found =
     answer.session !== undefined

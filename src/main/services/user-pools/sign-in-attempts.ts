@@ -29,7 +29,15 @@ export function requireUsableStatus(call: Call, user: UserRecord): void {
   });
 }
 
-function requireUnlocked(call: Call, user: UserRecord): void {
+/**
+ * Somebody who was brought into the pool without a password can prove none, and is told to choose one; a client that
+ * hides existence answers as to a wrong password.
+ */
+export function requireSomePassword(call: Call, user: UserRecord, hides: boolean): void {
+  if (user.status === 'RESET_REQUIRED' && !user.password && !hides) requireUsableStatus(call, user);
+}
+
+export function requireUnlocked(call: Call, user: UserRecord): void {
   const until = lockedUntil(user.failures, call.now);
   if (!until) return;
   throw call.why.refuse(

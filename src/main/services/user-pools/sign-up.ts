@@ -11,55 +11,51 @@ import type {
 import { fault } from '../../kernel/fault.ts';
 import type { AppClientRecord } from '../../store/repositories/app-clients.ts';
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
+import type { UserRecord } from '../../store/repositories/users.ts';
 import { type Call, family } from '../family.ts';
-import type { Services } from '../services.ts';
-import { countAttempt, requireSignUpCode, sendSignUpCode } from './confirmation-codes.ts';
+import type { Services, SignUpVerdict } from '../services.ts';
+import { enterAsClient } from './client-entry.ts';
+import { countAttempt, requireCode, sendCode } from './confirmation-codes.ts';
 import { enforce } from './enforce.ts';
-import { findUser, hidesExistence, poolResource, requireClientAndPool, requirePool, requireUser } from './lookup.ts';
+import { findUser, hidesExistence, poolResource, requirePool, requireUser } from './lookup.ts';
 import { nameUser, settleAliases, takenProblem } from './new-users.ts';
 import { makeVerifier } from './password-verifiers.ts';
 import { usernameProblem } from './policies/aliases.ts';
 import { attributeProblem, attributeRecord, unwritable } from './policies/attribute-schema.ts';
-import { secretHashProblem } from './policies/client-access.ts';
 import { deliveryDetails, signUpDestination, simulatedDelivery } from './policies/delivery.ts';
-import { DEFAULT_PASSWORD_POLICY, passwordProblem } from './policies/password-policy.ts';
+import { allowsNoPassword } from './policies/first-factor.ts';
+import { DEFAULT_PASSWORD_POLICY, passwordProblem, shortPasswordProblem } from './policies/password-policy.ts';
 import { refusal, type Refusal } from './policies/refusal.ts';
 import { confirmationProblem } from './policies/user-status.ts';
+import { isSignUpSession, openSignUpSession } from './sign-up-sessions.ts';
 
-type Needs = Pick<
+export type SignUpNeeds = Pick<
   Services,
-  'appClients' | 'codes' | 'config' | 'ids' | 'inbox' | 'powers' | 'random' | 'store' | 'userPools' | 'users'
+  | 'appClients'
+  | 'authSessions'
+  | 'codes'
+  | 'config'
+  | 'ids'
+  | 'inbox'
+  | 'powers'
+  | 'random'
+  | 'store'
+  | 'triggers'
+  | 'userPools'
+  | 'users'
 >;
 
-export const signUps = family<'cognito-idp', Needs>('cognito-idp', 'sign-up', {
+export const signUps = family<'cognito-idp', SignUpNeeds>('cognito-idp', 'sign-up', {
   SignUp: { auth: 'app-client', run: signUp },
   ConfirmSignUp: { auth: 'app-client', run: confirmSignUp },
   AdminConfirmSignUp: { resources: poolResource, run: adminConfirmSignUp },
   ResendConfirmationCode: { auth: 'app-client', run: resendConfirmationCode },
 });
 
-interface FromClient {
-  readonly ClientId: string;
-  readonly Username: string;
-  readonly SecretHash?: string;
-}
-
-function enter(call: Call, input: FromClient, services: Needs): { client: AppClientRecord; pool: UserPoolRecord } {
-  const found = requireClientAndPool(call, input.ClientId, services);
-  enforce(
-    call.why,
-    'UP-CLIENT-8',
-    'The client is who it says it is.',
-    secretHashProblem(found.client, input.Username, input.SecretHash, 'sign-up'),
-    { client: found.client.id, hasSecret: found.client.secret !== undefined },
-  );
-  return found;
-}
-
-async function signUp(input: SignUpRequest, call: Call, services: Needs): Promise<SignUpResponse> {
-  const { store, users } = services;
+async function signUp(input: SignUpRequest, call: Call, services: SignUpNeeds): Promise<SignUpResponse> {
+  const { store, triggers, users } = services;
   const { why } = call;
-  const { client, pool } = enter(call, input, services);
+  const { client, pool } = enterAsClient(call, input, services);
   const { settings } = pool;
   const schema = settings.SchemaAttributes ?? [];
   const given = attributeRecord(input.UserAttributes);
@@ -94,50 +90,106 @@ async function signUp(input: SignUpRequest, call: Call, services: Needs): Promis
     attributeProblem(schema, naming.attributes, { required: true }),
     { attributes: Object.keys(naming.attributes) },
   );
-  const password = input.Password ?? '';
-  enforce(
-    why,
-    'UP-PASSWORD-1',
-    'The password obeys the pool’s policy.',
-    shortPassword(input.Password) ??
-      passwordProblem(password, settings.Policies?.PasswordPolicy ?? DEFAULT_PASSWORD_POLICY),
-  );
+  const password = chosenPassword(call, pool, input.Password, naming.attributes);
   const taken = takenProblem(pool, naming, 'User already exists', services);
   enforce(why, 'UP-SIGNUP-5', 'Nobody has this name yet.', taken, { username: input.Username });
   await call.decision('UP-SIGNUP-6');
 
-  const kept = await makeVerifier(pool.id, naming.username, password, services);
-  const destination = signUpDestination(settings, naming.attributes);
-  store.write((tx) => {
-    // Somebody may have taken the name while the password was being hashed.
+  const moment = { call, pool, clientId: client.id, clientMetadata: input.ClientMetadata };
+  const verdict = await triggers.preSignUp(moment, {
+    source: 'SignUp',
+    username: input.Username,
+    attributes: given,
+    validationData: attributeRecord(input.ValidationData),
+  });
+  const attributes = withVerdict(why, naming.attributes, verdict);
+  const kept = password === undefined ? undefined : await makeVerifier(pool.id, naming.username, password, services);
+  const user = store.write((tx) => {
+    // Somebody may have taken the name while the function ran, or while the password was being hashed.
     const raced = takenProblem(pool, naming, 'User already exists', services);
     if (raced) throw why.refuse('UP-SIGNUP-5', raced.decided, raced.fault);
-    const user = users.insert({
+    const stored = users.insert({
       ...naming,
+      attributes,
       account: pool.account,
       userPoolId: pool.id,
-      status: 'UNCONFIRMED',
+      status: verdict.autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED',
       enabled: true,
       password: kept,
-      passwordSetAt: call.now,
+      passwordSetAt: kept && call.now,
       createdAt: call.now,
     });
-    settleAliases(pool, user, false, call.now, services);
-    if (destination) sendSignUpCode(call, pool, user, destination, 'SignUp', services);
-    tx.announce('user.signed-up', { account: pool.account, userPoolId: pool.id, username: user.username });
+    // An alias that a function vouches for moves to the new user. [FN-SIGNUP-2]
+    settleAliases(pool, stored, verdict.autoVerifyEmail || verdict.autoVerifyPhone, call.now, services);
+    const who = { account: pool.account, userPoolId: pool.id, username: stored.username };
+    tx.announce('user.signed-up', who);
+    if (verdict.autoConfirmUser) tx.announce('user.confirmed', who);
+    return stored;
   });
+  if (verdict.autoConfirmUser) {
+    why.choose('FN-SIGNUP-1', 'The user is stored, and confirmed by the function’s word; no code goes out.', {
+      username: user.username,
+    });
+    await triggers.postConfirmation(moment, { source: 'ConfirmSignUp', user });
+    return { UserConfirmed: true, UserSub: naming.sub };
+  }
   why.choose('UP-SIGNUP-6', 'The user is stored, unconfirmed.', { username: naming.username, sub: naming.sub });
+  const destination = signUpDestination(settings, attributes);
   why.choose(
     'UP-SIGNUP-7',
     destination
       ? `A code goes to ${destination.attribute}.`
       : 'No attribute is verified automatically, so no code goes out.',
   );
-  return {
-    UserConfirmed: false,
-    UserSub: naming.sub,
-    ...(destination ? { CodeDeliveryDetails: deliveryDetails(destination) } : {}),
-  };
+  const session = store.write(() => openSignUpSession({ call, pool, client }, user, 'signed-up', services));
+  const answer = { UserConfirmed: false, UserSub: naming.sub, ...(session === undefined ? {} : { Session: session }) };
+  if (!destination) return answer;
+  // Once the user is there: functions that word the message may look the user up.
+  const { clientId, clientMetadata } = moment;
+  const order = { purpose: 'sign-up', trigger: 'SignUp', destination, clientId, clientMetadata } as const;
+  await sendCode(call, pool, user, order, services);
+  return { ...answer, CodeDeliveryDetails: deliveryDetails(destination) };
+}
+
+/** The password that was chosen; `undefined` where none was and a code can take its place. */
+function chosenPassword(
+  call: Call,
+  { settings }: UserPoolRecord,
+  given: string | undefined,
+  attributes: { readonly [name: string]: string },
+): string | undefined {
+  if (!given && allowsNoPassword(settings, attributes)) {
+    call.why.choose('UP-CHOICE-6', 'The pool lets people sign in with a code, so the user needs no password.');
+    return undefined;
+  }
+  const password = given ?? '';
+  enforce(
+    call.why,
+    'UP-PASSWORD-1',
+    'The password obeys the pool’s policy.',
+    shortPasswordProblem(given) ??
+      passwordProblem(password, settings.Policies?.PasswordPolicy ?? DEFAULT_PASSWORD_POLICY),
+  );
+  return password;
+}
+
+/** The attributes with what the pre sign-up function vouches for. */
+function withVerdict(
+  why: Call['why'],
+  attributes: { readonly [name: string]: string },
+  { autoVerifyEmail, autoVerifyPhone }: SignUpVerdict,
+): { readonly [name: string]: string } {
+  const vouched = [...(autoVerifyEmail ? ['email'] : []), ...(autoVerifyPhone ? ['phone_number'] : [])];
+  const missing = vouched.find((name) => !attributes[name]);
+  if (missing !== undefined) {
+    throw why.refuse(
+      'FN-SIGNUP-2',
+      `The function vouches for ${missing}, which the user does not have.`,
+      // guessed wording: the documentation says that an error occurs
+      fault('InvalidLambdaResponseException', `The user has no ${missing} to verify automatically.`),
+    );
+  }
+  return { ...attributes, ...Object.fromEntries(vouched.map((name) => [`${name}_verified`, 'true'])) };
 }
 
 function nameProblem(
@@ -153,21 +205,24 @@ function nameProblem(
   return usernameProblem(pool.settings, typed);
 }
 
-/** AWS keeps an older minimum of six at the door; an absent password needs factors that are not built. */
-function shortPassword(password: string | undefined): Refusal | undefined {
-  if (password !== undefined && password.length >= 6) return undefined;
-  const constraint =
-    password === undefined ? 'Member must not be null' : 'Member must have length greater than or equal to 6';
-  return refusal(
-    'InvalidParameterException',
-    `1 validation error detected: Value at 'password' failed to satisfy constraint: ${constraint}`,
-  );
+async function confirmSignUp(input: ConfirmSignUpRequest, call: Call, services: SignUpNeeds): Promise<ConfirmSignUpResponse> {
+  const found = enterAsClient(call, input, services);
+  const user = await confirmUser(call, found, input, services);
+  const context = { call, ...found };
+  if (!isSignUpSession(context, user, input.Session, services)) return {};
+  const session = services.store.write(() => openSignUpSession(context, user, 'confirmed', services));
+  return session === undefined ? {} : { Session: session };
 }
 
-async function confirmSignUp(input: ConfirmSignUpRequest, call: Call, services: Needs): Promise<ConfirmSignUpResponse> {
+/** Confirms whoever has the code: ConfirmSignUp, and the link of a message. */
+export async function confirmUser(
+  call: Call,
+  { client, pool }: { readonly client: AppClientRecord; readonly pool: UserPoolRecord },
+  input: Pick<ConfirmSignUpRequest, 'Username' | 'ConfirmationCode' | 'ForceAliasCreation' | 'ClientMetadata'>,
+  services: SignUpNeeds,
+): Promise<UserRecord> {
   const { why } = call;
-  const { codes, store, users } = services;
-  const { client, pool } = enter(call, input, services);
+  const { codes, store, triggers, users } = services;
   const user = findUser(pool, input.Username, services);
   if (!user) {
     const refused = hidesExistence(client)
@@ -180,9 +235,9 @@ async function confirmSignUp(input: ConfirmSignUpRequest, call: Call, services: 
   });
   countAttempt(call, user, 'ConfirmSignUp', services);
   await call.decision('UP-CONFIRM-1');
-  const { attribute } = requireSignUpCode(call, user, input.ConfirmationCode, services);
+  const { attribute } = requireCode(call, user, 'sign-up', input.ConfirmationCode, services);
 
-  store.write((tx) => {
+  const confirmedUser = store.write((tx) => {
     const attributes = { ...user.attributes, [`${attribute}_verified`]: 'true' };
     const confirmed = users.update(user, { status: 'CONFIRMED', attributes }, call.now);
     const conflict = settleAliases(pool, confirmed, input.ForceAliasCreation ?? false, call.now, services);
@@ -196,34 +251,43 @@ async function confirmSignUp(input: ConfirmSignUpRequest, call: Call, services: 
     }
     codes.clear(user.number, 'sign-up');
     tx.announce('user.confirmed', { account: pool.account, userPoolId: pool.id, username: user.username });
+    return confirmed;
   });
   why.pass('UP-CONFIRM-1', `The code is right: the user is confirmed, and ${attribute} is verified.`, { attribute });
-  return {};
+  const moment = { call, pool, clientId: client.id, clientMetadata: input.ClientMetadata };
+  await triggers.postConfirmation(moment, { source: 'ConfirmSignUp', user: confirmedUser });
+  return confirmedUser;
 }
 
-function adminConfirmSignUp(input: AdminConfirmSignUpRequest, call: Call, services: Needs): AdminConfirmSignUpResponse {
-  const { codes, store, users } = services;
+async function adminConfirmSignUp(
+  input: AdminConfirmSignUpRequest,
+  call: Call,
+  services: SignUpNeeds,
+): Promise<AdminConfirmSignUpResponse> {
+  const { codes, store, triggers, users } = services;
   const pool = requirePool(call, input.UserPoolId, services);
   const user = requireUser(call, pool, input.Username, services);
   enforce(call.why, 'UP-CONFIRM-4', 'The user waits to be confirmed.', confirmationProblem(user.status), {
     status: user.status,
   });
-  store.write((tx) => {
-    users.update(user, { status: 'CONFIRMED' }, call.now);
+  const confirmed = store.write((tx) => {
     codes.clear(user.number, 'sign-up');
     tx.announce('user.confirmed', { account: pool.account, userPoolId: pool.id, username: user.username });
+    return users.update(user, { status: 'CONFIRMED' }, call.now);
   });
   call.why.choose('UP-CONFIRM-7', 'An administrator’s word confirms the user and verifies no attribute.');
+  const moment = { call, pool, clientMetadata: input.ClientMetadata };
+  await triggers.postConfirmation(moment, { source: 'ConfirmSignUp', user: confirmed });
   return {};
 }
 
-function resendConfirmationCode(
+async function resendConfirmationCode(
   input: ResendConfirmationCodeRequest,
   call: Call,
-  services: Needs,
-): ResendConfirmationCodeResponse {
+  services: SignUpNeeds,
+): Promise<ResendConfirmationCodeResponse> {
   const { why } = call;
-  const { client, pool } = enter(call, input, services);
+  const { client, pool } = enterAsClient(call, input, services);
   const user = findUser(pool, input.Username, services);
   if (!user) {
     if (hidesExistence(client)) {
@@ -254,7 +318,14 @@ function resendConfirmationCode(
     );
   }
   countAttempt(call, user, 'ResendConfirmationCode', services);
-  services.store.write(() => sendSignUpCode(call, pool, user, destination, 'ResendCode', services));
+  const order = {
+    purpose: 'sign-up',
+    trigger: 'ResendCode',
+    destination,
+    clientId: client.id,
+    clientMetadata: input.ClientMetadata,
+  } as const;
+  await sendCode(call, pool, user, order, services);
   why.choose('UP-RESEND-1', `A new code goes to ${destination.attribute}; older ones stop working.`);
   return { CodeDeliveryDetails: deliveryDetails(destination) };
 }

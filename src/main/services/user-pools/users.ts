@@ -8,27 +8,33 @@ import type {
   AdminEnableUserResponse,
   AdminGetUserRequest,
   AdminGetUserResponse,
+  DeleteUserRequest,
   GetUserRequest,
   GetUserResponse,
-  ListUsersRequest,
-  ListUsersResponse,
 } from '../../../shared/aws/cognito-idp.ts';
-import { fault } from '../../kernel/fault.ts';
-import { pageToken, readPageToken } from '../../kernel/paging.ts';
-import { type Call, family, notBuilt } from '../family.ts';
+import { type Call, family } from '../family.ts';
 import type { Services } from '../services.ts';
 import { adminCreateUser as createByAdmin } from './admin-create-user.ts';
-import { enforce } from './enforce.ts';
 import { poolResource, requirePool, requireUser } from './lookup.ts';
+import { mfaView } from './mfa-view.ts';
 import { readableAttributes } from './policies/attribute-schema.ts';
-import { notBuiltSetting } from './policies/refusal.ts';
-import { badPageToken } from './pools.ts';
 import { requireSignedInUser } from './signed-in-user.ts';
+import { listUsers } from './user-list.ts';
 import { attributeList, userType } from './wire.ts';
 
 type Needs = Pick<
   Services,
-  'appClients' | 'ids' | 'inbox' | 'powers' | 'random' | 'refreshTokens' | 'store' | 'userPools' | 'users'
+  | 'appClients'
+  | 'ids'
+  | 'inbox'
+  | 'mfaFactors'
+  | 'powers'
+  | 'random'
+  | 'refreshTokens'
+  | 'store'
+  | 'triggers'
+  | 'userPools'
+  | 'users'
 >;
 
 export const userFamily = family<'cognito-idp', Needs>('cognito-idp', 'users', {
@@ -38,7 +44,7 @@ export const userFamily = family<'cognito-idp', Needs>('cognito-idp', 'users', {
   AdminDisableUser: { resources: poolResource, run: adminDisableUser },
   AdminEnableUser: { resources: poolResource, run: adminEnableUser },
   GetUser: { auth: 'access-token', run: getUser },
-  DeleteUser: notBuilt('users deleting themselves', 'access-token'),
+  DeleteUser: { auth: 'access-token', run: deleteUser },
   ListUsers: { resources: poolResource, run: listUsers },
 });
 
@@ -50,7 +56,7 @@ function adminGetUser(input: AdminGetUserRequest, call: Call, services: Needs): 
   const pool = requirePool(call, input.UserPoolId, services);
   const user = requireUser(call, pool, input.Username, services);
   const { Attributes, ...rest } = userType(user);
-  return { ...rest, Username: user.username, UserAttributes: Attributes ?? [] };
+  return { ...rest, Username: user.username, UserAttributes: Attributes ?? [], ...mfaView(user, services) };
 }
 
 function adminDeleteUser(input: AdminDeleteUserRequest, call: Call, services: Needs): void {
@@ -92,38 +98,16 @@ function getUser(_input: GetUserRequest, call: Call, services: Needs): GetUserRe
   call.why.choose('UP-USER-1', 'The answer holds the attributes that the client may read.', {
     listed: client.settings.ReadAttributes ?? 'all',
   });
-  return { Username: user.username, UserAttributes: attributeList(user, shown) };
+  return { Username: user.username, UserAttributes: attributeList(user, shown), ...mfaView(user, services) };
 }
 
-function listUsers(input: ListUsersRequest, call: Call, services: Needs): ListUsersResponse {
-  const pool = requirePool(call, input.UserPoolId, services);
-  enforce(
-    call.why,
-    'UP-LIST-2',
-    'All users are asked for.',
-    input.Filter ? notBuiltSetting('Filter of ListUsers') : undefined,
-  );
-  const wanted = input.AttributesToGet ?? [];
-  const known = new Set((pool.settings.SchemaAttributes ?? []).map(({ Name }) => Name));
-  if (wanted.some((name) => !known.has(name))) {
-    throw call.why.refuse(
-      'UP-LIST-3',
-      'An attribute in AttributesToGet is not in the pool’s schema.',
-      // text from memory
-      fault('InvalidParameterException', 'One or more requested attributes do not exist.'),
-      { attributes: wanted },
-    );
-  }
-  const scope = `ListUsers:${pool.id}`;
-  const after = input.PaginationToken === undefined ? '0' : readPageToken(scope, input.PaginationToken);
-  if (after === undefined) throw badPageToken(call);
-  const limit = input.Limit || 60;
-  const found = services.users.list(pool.id, Number(after), limit + 1);
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  const shown = wanted.length === 0 ? undefined : (name: string) => wanted.includes(name);
-  return {
-    Users: page.map((user) => userType(user, shown)),
-    ...(found.length > page.length && last ? { PaginationToken: pageToken(scope, String(last.number)) } : {}),
-  };
+function deleteUser(_input: DeleteUserRequest, call: Call, services: Needs): void {
+  const { pool, user } = requireSignedInUser(call, services);
+  services.store.write((tx) => {
+    services.users.delete(user);
+    tx.announce('user-pool.changed', { account: pool.account, userPoolId: pool.id });
+  });
+  call.why.choose('UP-USER-2', 'The user is gone, by the user’s own wish, and the name is free again.', {
+    username: user.username,
+  });
 }

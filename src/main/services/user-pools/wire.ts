@@ -1,5 +1,12 @@
-import type { AttributeType, UserPoolClientType, UserPoolType, UserType } from '../../../shared/aws/cognito-idp.ts';
+import type {
+  AttributeType,
+  GroupType,
+  UserPoolClientType,
+  UserPoolType,
+  UserType,
+} from '../../../shared/aws/cognito-idp.ts';
 import type { AppClientRecord } from '../../store/repositories/app-clients.ts';
+import type { GroupRecord } from '../../store/repositories/groups.ts';
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
 import { poolArn } from './lookup.ts';
@@ -21,7 +28,8 @@ export function userPoolClientType(client: AppClientRecord): UserPoolClientType 
     UserPoolId: client.userPoolId,
     ClientName: client.name,
     ClientId: client.id,
-    ...(client.secret === undefined ? {} : { ClientSecret: client.secret }),
+    // assumed: of two secrets the older one, until it is deleted
+    ...(client.secrets[0] ? { ClientSecret: client.secrets[0].value } : {}),
     LastModifiedDate: client.modifiedAt,
     CreationDate: client.createdAt,
     ...client.settings,
@@ -43,4 +51,21 @@ export function userType(user: UserRecord, shown?: (name: string) => boolean): U
     Enabled: user.enabled,
     UserStatus: user.status,
   };
+}
+
+export function groupType(group: GroupRecord): GroupType {
+  return {
+    GroupName: group.name,
+    UserPoolId: group.userPoolId,
+    ...(group.description === undefined ? {} : { Description: group.description }),
+    ...(group.roleArn === undefined ? {} : { RoleArn: group.roleArn }),
+    ...(group.precedence === undefined ? {} : { Precedence: group.precedence }),
+    LastModifiedDate: group.modifiedAt,
+    CreationDate: group.createdAt,
+  };
+}
+
+/** A version as AWS writes them, `yyyyMMddHHmmss`. */
+export function timeVersion(at: Date): string {
+  return at.toISOString().replaceAll(/\D/g, '').slice(0, 14);
 }

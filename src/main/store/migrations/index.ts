@@ -2,6 +2,12 @@ import userPools from './0001-user-pools.sql?raw';
 import identityPools from './0002-identity-pools.sql?raw';
 import sync from './0003-sync.sql?raw';
 import bench from './0004-bench.sql?raw';
+import access from './0005-access.sql?raw';
+import functions from './0006-functions.sql?raw';
+import people from './0007-people.sql?raw';
+import factors from './0008-factors.sql?raw';
+import syncWhole from './0009-sync-whole.sql?raw';
+import poolResources from './0010-pool-resources.sql?raw';
 
 export interface Migration {
   readonly name: string;
@@ -14,4 +20,10 @@ export const migrations: readonly Migration[] = [
   { name: '0002-identity-pools', sql: identityPools },
   { name: '0003-sync', sql: sync },
   { name: '0004-bench', sql: bench },
+  { name: '0005-access', sql: access },
+  { name: '0006-functions', sql: functions },
+  { name: '0007-people', sql: people },
+  { name: '0008-factors', sql: factors },
+  { name: '0009-sync-whole', sql: syncWhole },
+  { name: '0010-pool-resources', sql: poolResources },
 ];

@@ -7,12 +7,19 @@ export type AppClientSettings = Omit<
   'UserPoolId' | 'ClientName' | 'ClientId' | 'ClientSecret' | 'LastModifiedDate' | 'CreationDate'
 >;
 
+export interface ClientSecret {
+  readonly id: string;
+  readonly value: string;
+  readonly createdAt: Date;
+}
+
 export interface AppClientRecord {
   readonly id: string;
   readonly account: string;
   readonly userPoolId: string;
   readonly name: string;
-  readonly secret: string | undefined;
+  /** Oldest first; any of them proves the client. None: the client has nothing to prove. */
+  readonly secrets: readonly ClientSecret[];
   readonly settings: AppClientSettings;
   readonly createdAt: Date;
   readonly modifiedAt: Date;
@@ -23,10 +30,20 @@ interface Row {
   account: string;
   user_pool_id: string;
   name: string;
-  secret: string | null;
+  secrets: string;
   settings: string;
   created_at: number;
   modified_at: number;
+}
+
+interface SecretRow {
+  id: string;
+  value: string;
+  createdAt: number;
+}
+
+function secretRows(secrets: readonly ClientSecret[]): string {
+  return JSON.stringify(secrets.map((secret) => ({ ...secret, createdAt: secret.createdAt.getTime() })));
 }
 
 function record(row: Row): AppClientRecord {
@@ -35,7 +52,10 @@ function record(row: Row): AppClientRecord {
     account: row.account,
     userPoolId: row.user_pool_id,
     name: row.name,
-    secret: row.secret ?? undefined,
+    secrets: (JSON.parse(row.secrets) as SecretRow[]).map((secret) => ({
+      ...secret,
+      createdAt: new Date(secret.createdAt),
+    })),
     settings: JSON.parse(row.settings) as AppClientSettings,
     createdAt: new Date(row.created_at),
     modifiedAt: new Date(row.modified_at),
@@ -48,10 +68,11 @@ export class AppClients {
   constructor(database: Database) {
     this.#statements = {
       insert: database.prepare(
-        `INSERT INTO app_clients (id, account, user_pool_id, name, secret, settings, created_at, modified_at)
+        `INSERT INTO app_clients (id, account, user_pool_id, name, secrets, settings, created_at, modified_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       update: database.prepare('UPDATE app_clients SET name = ?, settings = ?, modified_at = ? WHERE id = ?'),
+      setSecrets: database.prepare('UPDATE app_clients SET secrets = ?, modified_at = ? WHERE id = ?'),
       delete: database.prepare('DELETE FROM app_clients WHERE id = ?'),
       find: database.prepare<[string], Row>('SELECT * FROM app_clients WHERE id = ?'),
       place: database.prepare<[string], { account: string; region: string; userPoolId: string }>(
@@ -73,7 +94,7 @@ export class AppClients {
       client.account,
       client.userPoolId,
       client.name,
-      client.secret ?? null,
+      secretRows(client.secrets),
       JSON.stringify(client.settings),
       client.createdAt.getTime(),
       client.modifiedAt.getTime(),
@@ -82,6 +103,10 @@ export class AppClients {
 
   update(client: Pick<AppClientRecord, 'id' | 'name' | 'settings' | 'modifiedAt'>): void {
     this.#statements.update.run(client.name, JSON.stringify(client.settings), client.modifiedAt.getTime(), client.id);
+  }
+
+  setSecrets(id: string, secrets: readonly ClientSecret[], now: Date): void {
+    this.#statements.setSecrets.run(secretRows(secrets), now.getTime(), id);
   }
 
   delete(id: string): void {

@@ -1,22 +1,32 @@
 import type { Database } from '../database.ts';
 
-export type CodePurpose = 'sign-up';
+export type CodePurpose = 'sign-up' | 'forgot-password' | 'verify-email' | 'verify-phone_number';
 
 export interface CodeRecord {
   readonly code: string;
   /** The attribute whose address got the code. */
   readonly attribute: string;
+  /** What the attribute becomes when the code is entered, where it waits for that. */
+  readonly pendingValue: string | undefined;
   readonly expiresAt: Date;
   /** Only the newest code of a purpose counts. */
   readonly newest: boolean;
 }
 
 /** What is counted against an hourly limit, named as the operation. */
-export type LimitedAction = 'ConfirmSignUp' | 'ResendConfirmationCode';
+export type LimitedAction =
+  | 'ChangePassword'
+  | 'ConfirmForgotPassword'
+  | 'ConfirmSignUp'
+  | 'ForgotPassword'
+  | 'GetUserAttributeVerificationCode'
+  | 'ResendConfirmationCode'
+  | 'VerifyUserAttribute';
 
 interface Row {
   code: string;
   attribute: string;
+  pending_value: string | null;
   expires_at: number;
 }
 
@@ -27,11 +37,12 @@ export class Codes {
   constructor(database: Database) {
     this.#statements = {
       insert: database.prepare(
-        `INSERT INTO codes (account, user_number, purpose, code, attribute, issued_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO codes (account, user_number, purpose, code, attribute, pending_value, issued_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       list: database.prepare<[number, string], Row>(
-        'SELECT code, attribute, expires_at FROM codes WHERE user_number = ? AND purpose = ? ORDER BY number DESC',
+        `SELECT code, attribute, pending_value, expires_at FROM codes WHERE user_number = ? AND purpose = ?
+         ORDER BY number DESC`,
       ),
       clear: database.prepare('DELETE FROM codes WHERE user_number = ? AND purpose = ?'),
       attempts: database.prepare<[number, string], { window_started_at: number; count: number }>(
@@ -51,6 +62,7 @@ export class Codes {
     readonly purpose: CodePurpose;
     readonly code: string;
     readonly attribute: string;
+    readonly pendingValue?: string | undefined;
     readonly issuedAt: Date;
     readonly expiresAt: Date;
   }): void {
@@ -60,6 +72,7 @@ export class Codes {
       code.purpose,
       code.code,
       code.attribute,
+      code.pendingValue ?? null,
       code.issuedAt.getTime(),
       code.expiresAt.getTime(),
     );
@@ -70,6 +83,7 @@ export class Codes {
     return this.#statements.list.all(userNumber, purpose).map((row, index) => ({
       code: row.code,
       attribute: row.attribute,
+      pendingValue: row.pending_value ?? undefined,
       expiresAt: new Date(row.expires_at),
       newest: index === 0,
     }));

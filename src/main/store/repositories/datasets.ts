@@ -45,6 +45,23 @@ export interface PoolUsage {
 export interface SyncSettings {
   readonly pushSync?: PushSync;
   readonly streams?: CognitoStreams;
+  /** Why the service itself switched streaming off. */
+  readonly streamsDisabledReason?: string;
+}
+
+/** What happens on a write besides the write. */
+export interface SyncHooks {
+  /** ARN of the function that sees each write first. */
+  readonly syncTrigger?: string;
+  readonly streams?: CognitoStreams;
+}
+
+/** A pool's last bulk publish; times are milliseconds since the epoch. */
+export interface BulkPublishRecord {
+  readonly status: 'IN_PROGRESS' | 'FAILED' | 'SUCCEEDED';
+  readonly startedAt: number;
+  readonly completedAt?: number;
+  readonly failureMessage?: string;
 }
 
 export interface NewDataset {
@@ -66,9 +83,21 @@ export interface DatasetChange {
 
 type DatasetRow = Omit<DatasetRecord, 'isPresent'> & { readonly isPresent: 0 | 1 };
 
+/** One write that touched a key, or the deletion of its dataset. */
+export interface KeyChangeRow {
+  readonly syncCount: number;
+  readonly operation: 'replace' | 'remove';
+  readonly modifiedAt: number;
+  readonly modifiedBy: string;
+  readonly value: string | null;
+}
+
 interface PoolRow {
   readonly pushSync: string | null;
   readonly streams: string | null;
+  readonly streamsDisabledReason: string | null;
+  readonly events: string | null;
+  readonly bulkPublish: string | null;
   readonly bytes: number;
   readonly finishedSessions: number;
   readonly modifiedAt: number | null;
@@ -87,6 +116,10 @@ const RECORD = `key, value, sync_count AS syncCount, modified_at AS modifiedAt, 
  */
 const TEXT = 'CAST(? AS TEXT)';
 const INTEGER = 'CAST(? AS INTEGER)';
+
+/** How many writes of a dataset its keys' history goes back. */
+const KEPT_CHANGES = 100;
+const TRIM_EVERY = 16;
 
 export class Datasets {
   readonly #statements;
@@ -153,12 +186,56 @@ export class Datasets {
       removeTombstones: database.prepare<[number]>('DELETE FROM sync_records WHERE dataset_id = ? AND value IS NULL'),
       restartRecords: database.prepare<[number]>('UPDATE sync_records SET sync_count = 1 WHERE dataset_id = ?'),
       pool: database.prepare<[string], PoolRow>(
-        `SELECT push_sync AS pushSync, streams, bytes, finished_sessions AS finishedSessions,
-           modified_at AS modifiedAt FROM sync_pools WHERE identity_pool_id = ?`,
+        `SELECT push_sync AS pushSync, streams, streams_disabled_reason AS streamsDisabledReason, events,
+           bulk_publish AS bulkPublish, bytes, finished_sessions AS finishedSessions, modified_at AS modifiedAt
+           FROM sync_pools WHERE identity_pool_id = ?`,
       ),
-      putSettings: database.prepare<[string, string, string | null, string | null]>(
-        `INSERT INTO sync_pools (identity_pool_id, account, push_sync, streams) VALUES (?, ?, ?, ?)
-           ON CONFLICT (identity_pool_id) DO UPDATE SET push_sync = excluded.push_sync, streams = excluded.streams`,
+      hooks: database.prepare<[string], { streams: string | null; events: string | null }>(
+        'SELECT streams, events FROM sync_pools WHERE identity_pool_id = ?',
+      ),
+      putSettings: database.prepare<[string, string, string | null, string | null, string | null]>(
+        `INSERT INTO sync_pools (identity_pool_id, account, push_sync, streams, streams_disabled_reason)
+           VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (identity_pool_id) DO UPDATE SET push_sync = excluded.push_sync, streams = excluded.streams,
+             streams_disabled_reason = excluded.streams_disabled_reason`,
+      ),
+      putEvents: database.prepare<[string, string, string]>(
+        `INSERT INTO sync_pools (identity_pool_id, account, events) VALUES (?, ?, ?)
+           ON CONFLICT (identity_pool_id) DO UPDATE SET events = excluded.events`,
+      ),
+      putBulkPublish: database.prepare<[string, string, string]>(
+        `INSERT INTO sync_pools (identity_pool_id, account, bulk_publish) VALUES (?, ?, ?)
+           ON CONFLICT (identity_pool_id) DO UPDATE SET bulk_publish = excluded.bulk_publish`,
+      ),
+      bulkPublishing: database.prepare<[], { account: string; identityPoolId: string }>(
+        `SELECT account, identity_pool_id AS identityPoolId FROM sync_pools
+           WHERE json_extract(bulk_publish, '$.status') = 'IN_PROGRESS'`,
+      ),
+      streamingTo: database.prepare<[string], { identityPoolId: string; streams: string }>(
+        `SELECT identity_pool_id AS identityPoolId, streams FROM sync_pools
+           WHERE account = ? AND json_extract(streams, '$.StreamingStatus') = 'ENABLED' ORDER BY identity_pool_id`,
+      ),
+      ofPool: database.prepare<[string, number, number], DatasetRow>(
+        `SELECT ${DATASET} FROM datasets
+           WHERE identity_pool_id = ? AND id > ? AND is_present = 1 ORDER BY id LIMIT ?`,
+      ),
+      addChange: database.prepare<[string, number, number, number, string, string]>(
+        `INSERT INTO dataset_changes (account, dataset_id, sync_count, operation, modified_at, modified_by, records)
+           VALUES (?, ?, ?, 'replace', ?, ?, ?)`,
+      ),
+      addRemoval: database.prepare<[number]>(
+        `INSERT INTO dataset_changes (account, dataset_id, sync_count, operation, modified_at, modified_by, records)
+           SELECT account, id, sync_count, 'remove', modified_at, modified_by, '{}' FROM datasets WHERE id = ?`,
+      ),
+      trimChanges: database.prepare<[number, number]>(
+        'DELETE FROM dataset_changes WHERE dataset_id = ? AND sync_count <= ?',
+      ),
+      keyHistory: database.prepare<[string, number, number], KeyChangeRow>(
+        `SELECT sync_count AS syncCount, operation, modified_at AS modifiedAt, modified_by AS modifiedBy,
+           entry.value AS value
+           FROM dataset_changes LEFT JOIN json_each(records) AS entry ON entry.key = ?
+           WHERE dataset_id = ? AND (operation = 'remove' OR entry.key IS NOT NULL)
+           ORDER BY sync_count DESC LIMIT ?`,
       ),
       countSession: database.prepare<[string]>(
         'UPDATE sync_pools SET finished_sessions = finished_sessions + 1 WHERE identity_pool_id = ?',
@@ -231,12 +308,24 @@ export class Datasets {
       change.modifiedBy,
       id,
     );
+    this.#statements.addChange.run(
+      account,
+      id,
+      change.syncCount,
+      change.modifiedAt,
+      change.modifiedBy,
+      JSON.stringify(Object.fromEntries(change.records.map(({ key, value }) => [key, value]))),
+    );
+    if (change.syncCount % TRIM_EVERY === 0) {
+      this.#statements.trimChanges.run(id, change.syncCount - KEPT_CHANGES);
+    }
   }
 
   /** Removes its records for good and counts the removal. */
   remove(id: number, now: number, by: string): void {
     this.#statements.removeRecords.run(id);
     this.#statements.remove.run(now, by, id);
+    this.#statements.addRemoval.run(id);
   }
 
   adoptable(identityId: string): { readonly id: number; readonly name: string; readonly reportedAs: string }[] {
@@ -249,6 +338,8 @@ export class Datasets {
     this.#statements.move.run(identityId, name, reportedAs, id);
     this.#statements.removeTombstones.run(id);
     this.#statements.restartRecords.run(id);
+    // Its counts start over, and those of its past would be mistaken for them.
+    this.#statements.trimChanges.run(id, Number.MAX_SAFE_INTEGER);
   }
 
   record(datasetId: number, key: string): StoredRecord | undefined {
@@ -263,11 +354,22 @@ export class Datasets {
     return this.#statements.changedSince.all(datasetId, syncCount, key, limit ?? -1);
   }
 
+  /** The last changes of a key, newest first. */
+  keyHistory(datasetId: number, key: string, limit: number): KeyChangeRow[] {
+    return this.#statements.keyHistory.all(key, datasetId, limit);
+  }
+
+  /** The datasets that a pool's identities have, in the order in which they were made. */
+  ofPool(identityPoolId: string, afterId: number, limit: number): DatasetRecord[] {
+    return this.#statements.ofPool.all(identityPoolId, afterId, limit).map(fromRow);
+  }
+
   settings(identityPoolId: string): SyncSettings {
     const row = this.#statements.pool.get(identityPoolId);
     return {
       ...(row?.pushSync ? { pushSync: JSON.parse(row.pushSync) as PushSync } : {}),
       ...(row?.streams ? { streams: JSON.parse(row.streams) as CognitoStreams } : {}),
+      ...(row?.streamsDisabledReason ? { streamsDisabledReason: row.streamsDisabledReason } : {}),
     };
   }
 
@@ -277,7 +379,49 @@ export class Datasets {
       account,
       settings.pushSync ? JSON.stringify(settings.pushSync) : null,
       settings.streams ? JSON.stringify(settings.streams) : null,
+      settings.streamsDisabledReason ?? null,
     );
+  }
+
+  /** The functions of a pool's events, by the event's name. */
+  events(identityPoolId: string): { readonly [event: string]: string } {
+    const events = this.#statements.pool.get(identityPoolId)?.events;
+    return events ? (JSON.parse(events) as { [event: string]: string }) : {};
+  }
+
+  putEvents(account: string, identityPoolId: string, events: { readonly [event: string]: string }): void {
+    this.#statements.putEvents.run(identityPoolId, account, JSON.stringify(events));
+  }
+
+  hooks(identityPoolId: string): SyncHooks {
+    const row = this.#statements.hooks.get(identityPoolId);
+    const streams = row?.streams ? (JSON.parse(row.streams) as CognitoStreams) : undefined;
+    const syncTrigger = row?.events ? (JSON.parse(row.events) as { SyncTrigger?: string }).SyncTrigger : undefined;
+    return {
+      ...(syncTrigger ? { syncTrigger } : {}),
+      ...(streams?.StreamingStatus === 'ENABLED' ? { streams } : {}),
+    };
+  }
+
+  /** Pools whose changes go to a stream. */
+  streaming(account: string): { readonly identityPoolId: string; readonly streams: CognitoStreams }[] {
+    return this.#statements.streamingTo
+      .all(account)
+      .map(({ identityPoolId, streams }) => ({ identityPoolId, streams: JSON.parse(streams) as CognitoStreams }));
+  }
+
+  bulkPublish(identityPoolId: string): BulkPublishRecord | undefined {
+    const record = this.#statements.pool.get(identityPoolId)?.bulkPublish;
+    return record ? (JSON.parse(record) as BulkPublishRecord) : undefined;
+  }
+
+  putBulkPublish(account: string, identityPoolId: string, record: BulkPublishRecord): void {
+    this.#statements.putBulkPublish.run(identityPoolId, account, JSON.stringify(record));
+  }
+
+  /** Pools whose bulk publish is under way, of every account. */
+  bulkPublishing(): { readonly account: string; readonly identityPoolId: string }[] {
+    return this.#statements.bulkPublishing.all();
   }
 
   /** The account's key for session tokens. */

@@ -16,6 +16,14 @@ export interface IdentityLogin {
   /** SHA-256 of pool, provider and subject; the subject itself is not kept. */
   readonly digest: string;
   readonly provider: string;
+  /** The developer's own identifier of the user; kept for logins of developer providers alone. */
+  readonly developerUser?: string;
+}
+
+interface LoginRow {
+  digest: string;
+  provider: string;
+  developer_user: string | null;
 }
 
 interface Row {
@@ -45,11 +53,13 @@ export class Identities {
       owner: database.prepare<[string], Row>(
         `SELECT identities.* FROM identity_logins JOIN identities ON identities.id = identity_id WHERE digest = ?`,
       ),
-      logins: database.prepare<[string], IdentityLogin>(
-        'SELECT digest, provider FROM identity_logins WHERE identity_id = ? ORDER BY provider',
+      logins: database.prepare<[string], LoginRow>(
+        `SELECT digest, provider, developer_user FROM identity_logins WHERE identity_id = ?
+         ORDER BY provider, developer_user`,
       ),
-      link: database.prepare<[string, string, string, string, number]>(
-        'INSERT INTO identity_logins (digest, account, identity_id, provider, linked_at) VALUES (?, ?, ?, ?, ?)',
+      link: database.prepare<[string, string, string, string, string | null, number]>(
+        `INSERT INTO identity_logins (digest, account, identity_id, provider, developer_user, linked_at)
+         VALUES (?, ?, ?, ?, ?, ?)`,
       ),
       unlink: database.prepare<[string, string]>('DELETE FROM identity_logins WHERE identity_id = ? AND digest = ?'),
       moveLogins: database.prepare<[string, string]>(
@@ -93,11 +103,16 @@ export class Identities {
   }
 
   logins(identityId: string): IdentityLogin[] {
-    return this.#statements.logins.all(identityId);
+    return this.#statements.logins.all(identityId).map(({ digest, provider, developer_user }) => ({
+      digest,
+      provider,
+      ...(developer_user !== null && { developerUser: developer_user }),
+    }));
   }
 
   link(identity: Pick<IdentityRecord, 'account' | 'id'>, login: IdentityLogin, at: Date): void {
-    this.#statements.link.run(login.digest, identity.account, identity.id, login.provider, at.getTime());
+    const { digest, provider, developerUser = null } = login;
+    this.#statements.link.run(digest, identity.account, identity.id, provider, developerUser, at.getTime());
     this.#statements.touch.run(at.getTime(), identity.id);
   }
 

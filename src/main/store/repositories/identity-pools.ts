@@ -1,4 +1,4 @@
-import type { CognitoIdentityProvider } from '../../../shared/aws/cognito-identity.ts';
+import type { CognitoIdentityProvider, RoleMapping } from '../../../shared/aws/cognito-identity.ts';
 import type { Database } from '../database.ts';
 
 /** The part of a pool's definition that AWS treats as one piece, in wire shape. */
@@ -16,6 +16,13 @@ export interface IdentityPoolRoles {
   readonly unauthenticated?: string;
 }
 
+/** How one provider's claims become session tags. */
+export interface PrincipalTagMap {
+  readonly useDefaults: boolean;
+  /** Claim by tag key. */
+  readonly tags: { readonly [key: string]: string };
+}
+
 export interface IdentityPoolRecord {
   readonly account: string;
   readonly region: string;
@@ -25,6 +32,9 @@ export interface IdentityPoolRecord {
   readonly settings: IdentityPoolSettings;
   readonly tags: { readonly [key: string]: string };
   readonly roles: IdentityPoolRoles;
+  /** By provider, in wire shape. */
+  readonly roleMappings: { readonly [provider: string]: RoleMapping };
+  readonly principalTags: { readonly [provider: string]: PrincipalTagMap };
   readonly createdAt: Date;
   readonly modifiedAt: Date;
 }
@@ -38,6 +48,8 @@ interface Row {
   settings: string;
   tags: string;
   roles: string;
+  role_mappings: string;
+  principal_tags: string;
   created_at: number;
   modified_at: number;
 }
@@ -48,13 +60,15 @@ export class IdentityPools {
   constructor(database: Database) {
     this.#statements = {
       insert: database.prepare<[Row]>(
-        `INSERT INTO identity_pools (id, account, region, name, allows_guests, settings, tags, roles, created_at, modified_at)
-         VALUES (@id, @account, @region, @name, @allows_guests, @settings, @tags, @roles, @created_at, @modified_at)`,
+        `INSERT INTO identity_pools (id, account, region, name, allows_guests, settings, tags, roles, role_mappings,
+           principal_tags, created_at, modified_at)
+         VALUES (@id, @account, @region, @name, @allows_guests, @settings, @tags, @roles, @role_mappings,
+           @principal_tags, @created_at, @modified_at)`,
       ),
       update: database.prepare<[Row]>(
         `UPDATE identity_pools
          SET name = @name, allows_guests = @allows_guests, settings = @settings, tags = @tags, roles = @roles,
-             modified_at = @modified_at
+             role_mappings = @role_mappings, principal_tags = @principal_tags, modified_at = @modified_at
          WHERE id = @id AND account = @account`,
       ),
       find: database.prepare<[string, string], Row>('SELECT * FROM identity_pools WHERE id = ? AND account = ?'),
@@ -113,6 +127,8 @@ function toRow(record: IdentityPoolRecord): Row {
     settings: JSON.stringify(record.settings),
     tags: JSON.stringify(record.tags),
     roles: JSON.stringify(record.roles),
+    role_mappings: JSON.stringify(record.roleMappings),
+    principal_tags: JSON.stringify(record.principalTags),
     created_at: record.createdAt.getTime(),
     modified_at: record.modifiedAt.getTime(),
   };
@@ -128,6 +144,8 @@ function fromRow(row: Row): IdentityPoolRecord {
     settings: JSON.parse(row.settings) as IdentityPoolSettings,
     tags: JSON.parse(row.tags) as IdentityPoolRecord['tags'],
     roles: JSON.parse(row.roles) as IdentityPoolRoles,
+    roleMappings: JSON.parse(row.role_mappings) as IdentityPoolRecord['roleMappings'],
+    principalTags: JSON.parse(row.principal_tags) as IdentityPoolRecord['principalTags'],
     createdAt: new Date(row.created_at),
     modifiedAt: new Date(row.modified_at),
   };

@@ -22,6 +22,7 @@ interface Row {
   link: string | null;
   trigger_name: string;
   sent_at: number;
+  reply_to: string | null;
 }
 
 function record(row: Row): InboxMessage {
@@ -38,6 +39,7 @@ function record(row: Row): InboxMessage {
     userPoolId: row.user_pool_id,
     username: row.username,
     sentAt: new Date(row.sent_at).toISOString(),
+    ...(row.reply_to === null ? {} : { replyTo: row.reply_to }),
   };
 }
 
@@ -53,8 +55,8 @@ export class Messages {
     this.#statements = {
       insert: database.prepare(
         `INSERT INTO messages (id, account, user_pool_id, username, medium, to_address, from_address, subject, body,
-           code, link, trigger_name, sent_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           code, link, trigger_name, sent_at, reply_to)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       list: database.prepare<object, Row>(`SELECT * FROM messages WHERE account = @account ${filters}`),
       listTo: database.prepare<object, Row>(
@@ -79,6 +81,7 @@ export class Messages {
       message.link,
       message.trigger,
       Date.parse(message.sentAt),
+      message.replyTo ?? null,
     );
   }
 

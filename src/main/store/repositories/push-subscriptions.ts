@@ -28,11 +28,6 @@ export class PushSubscriptions {
       deviceOfToken: database.prepare<[string, string, string], PushDevice>(
         `SELECT ${DEVICE} FROM push_devices WHERE identity_id = ? AND platform = ? AND token = ?`,
       ),
-      endpointOfToken: database
-        .prepare<[string, string], string>(
-          'SELECT endpoint_arn FROM push_devices WHERE application_arn = ? AND token = ? LIMIT 1',
-        )
-        .pluck(),
       addDevice: database.prepare<PushDevice>(
         `INSERT INTO push_devices (account, id, identity_pool_id, identity_id, platform, token, application_arn,
              endpoint_arn, created_at)
@@ -63,11 +58,6 @@ export class PushSubscriptions {
 
   deviceOfToken(identityId: string, platform: PushPlatform, token: string): PushDevice | undefined {
     return this.#statements.deviceOfToken.get(identityId, platform, token);
-  }
-
-  /** The endpoint that an application already has for a token, whoever registered it. */
-  endpointOfToken(applicationArn: string, token: string): string | undefined {
-    return this.#statements.endpointOfToken.get(applicationArn, token);
   }
 
   addDevice(device: PushDevice): void {

@@ -15,9 +15,13 @@ export interface SignInRecord {
   readonly authTime: Date;
   readonly expiresAt: Date;
   readonly revoked: boolean;
+  /** Set where rotation has replaced the token that the sign-in was found by: until then it still works. */
+  readonly usableUntil: Date | undefined;
+  /** Where the pool tracks devices: the one that the sign-in was made on. */
+  readonly deviceKey?: string;
 }
 
-export interface NewSignIn extends Omit<SignInRecord, 'id' | 'revoked'> {
+export interface NewSignIn extends Omit<SignInRecord, 'id' | 'revoked' | 'usableUntil'> {
   readonly refreshToken: string;
   readonly issuedAt: Date;
 }
@@ -33,6 +37,8 @@ interface Row {
   auth_time: number;
   expires_at: number;
   revoked_at: number | null;
+  usable_until: number | null;
+  device_key: string | null;
 }
 
 // An access token, at most a day old, may outlast the refresh token that it came from.
@@ -54,6 +60,8 @@ function record(row: Row): SignInRecord {
     authTime: new Date(row.auth_time),
     expiresAt: new Date(row.expires_at),
     revoked: row.revoked_at !== null,
+    usableUntil: row.usable_until === null ? undefined : new Date(row.usable_until),
+    ...(row.device_key === null ? {} : { deviceKey: row.device_key }),
   };
 }
 
@@ -65,10 +73,25 @@ export class RefreshTokens {
       sweep: database.prepare('DELETE FROM refresh_tokens WHERE user_number = ? AND expires_at < ?'),
       insert: database.prepare(
         `INSERT INTO refresh_tokens (id, account, user_pool_id, client_id, user_number, origin_jti, event_id,
-           auth_time, issued_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           auth_time, issued_at, expires_at, device_key)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
-      find: database.prepare<[string], Row>('SELECT * FROM refresh_tokens WHERE id = ?'),
+      find: database.prepare<[string], Row>(
+        `SELECT s.*, r.usable_until FROM refresh_tokens s LEFT JOIN rotated_refresh_tokens r ON r.id = s.id
+         WHERE s.id = ?`,
+      ),
+      findRotated: database.prepare<[string], Row>(
+        `SELECT s.*, r.usable_until FROM rotated_refresh_tokens r JOIN refresh_tokens s ON s.event_id = r.event_id
+         WHERE r.id = ?`,
+      ),
+      addRotated: database.prepare(
+        'INSERT INTO rotated_refresh_tokens (id, account, event_id, usable_until) VALUES (?, ?, ?, NULL)',
+      ),
+      // A retry within the grace period does not make it longer.
+      replace: database.prepare(
+        `INSERT INTO rotated_refresh_tokens (id, account, event_id, usable_until) VALUES (?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET usable_until = coalesce(usable_until, excluded.usable_until)`,
+      ),
       isActive: database.prepare<[string, number], { active: number }>(
         'SELECT revoked_at IS NULL AS active FROM refresh_tokens WHERE event_id = ? AND user_number = ?',
       ),
@@ -92,12 +115,20 @@ export class RefreshTokens {
       signIn.authTime.getTime(),
       signIn.issuedAt.getTime(),
       signIn.expiresAt.getTime(),
+      signIn.deviceKey ?? null,
     );
   }
 
   find(refreshToken: string): SignInRecord | undefined {
-    const row = this.#statements.find.get(hash(refreshToken));
+    const id = hash(refreshToken);
+    const row = this.#statements.find.get(id) ?? this.#statements.findRotated.get(id);
     return row && record(row);
+  }
+
+  /** Puts `next` in the place of `previous`, which works until `usableUntil`; a sign-in may have several at work. */
+  rotate(signIn: SignInRecord, previous: string, next: string, usableUntil: Date): void {
+    this.#statements.replace.run(hash(previous), signIn.account, signIn.eventId, usableUntil.getTime());
+    this.#statements.addRotated.run(hash(next), signIn.account, signIn.eventId);
   }
 
   /** Whether the tokens of this sign-in still hold: not revoked, and not forgotten. */

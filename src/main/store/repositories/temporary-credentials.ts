@@ -19,6 +19,17 @@ export interface TemporaryCredentialRecord {
   };
   readonly sessionPolicies: readonly string[];
   readonly tags: { readonly [key: string]: string };
+  /** Who acts, where no role was assumed: name and id of the role are empty then. */
+  readonly holder?: {
+    readonly kind: 'root' | 'user';
+    readonly name: string;
+    readonly id: string;
+    readonly federated: boolean;
+  };
+  /** Condition keys that the session carries for its life. */
+  readonly keys?: { readonly [key: string]: string | readonly string[] };
+  /** Tags that the next role of a chain gets too. */
+  readonly transitiveTagKeys?: readonly string[];
 }
 
 interface Row {
@@ -33,6 +44,9 @@ interface Row {
   identity: string | null;
   session_policies: string;
   tags: string;
+  holder: string | null;
+  keys: string;
+  transitive_tag_keys: string;
   created_at: number;
   expires_at: number;
 }
@@ -44,11 +58,16 @@ export class TemporaryCredentialRecords {
     this.#statements = {
       insert: database.prepare<[Row]>(
         `INSERT INTO temporary_credentials (access_key_id, account, secret_key, session_token, role_name, role_id,
-           session_name, arn, identity, session_policies, tags, created_at, expires_at)
+           session_name, arn, identity, session_policies, tags, holder, keys, transitive_tag_keys, created_at,
+           expires_at)
          VALUES (@access_key_id, @account, @secret_key, @session_token, @role_name, @role_id,
-           @session_name, @arn, @identity, @session_policies, @tags, @created_at, @expires_at)`,
+           @session_name, @arn, @identity, @session_policies, @tags, @holder, @keys, @transitive_tag_keys, @created_at,
+           @expires_at)`,
       ),
       find: database.prepare<[string], Row>('SELECT * FROM temporary_credentials WHERE access_key_id = ?'),
+      findByArn: database.prepare<[string, string], Row>(
+        'SELECT * FROM temporary_credentials WHERE account = ? AND arn = ? ORDER BY created_at DESC LIMIT 1',
+      ),
       removeExpired: database.prepare<[number, number]>(
         `DELETE FROM temporary_credentials WHERE access_key_id IN (
            SELECT access_key_id FROM temporary_credentials WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
@@ -69,6 +88,9 @@ export class TemporaryCredentialRecords {
       identity: record.identity ? JSON.stringify(record.identity) : null,
       session_policies: JSON.stringify(record.sessionPolicies),
       tags: JSON.stringify(record.tags),
+      holder: record.holder ? JSON.stringify(record.holder) : null,
+      keys: JSON.stringify(record.keys ?? {}),
+      transitive_tag_keys: JSON.stringify(record.transitiveTagKeys ?? []),
       created_at: record.createdAt.getTime(),
       expires_at: record.expiresAt.getTime(),
     });
@@ -76,6 +98,12 @@ export class TemporaryCredentialRecords {
 
   find(accessKeyId: string): TemporaryCredentialRecord | undefined {
     const row = this.#statements.find.get(accessKeyId);
+    return row && fromRow(row);
+  }
+
+  /** The newest session of this ARN. */
+  findByArn(account: string, arn: string): TemporaryCredentialRecord | undefined {
+    const row = this.#statements.findByArn.get(account, arn);
     return row && fromRow(row);
   }
 
@@ -102,5 +130,10 @@ function fromRow(row: Row): TemporaryCredentialRecord {
     }),
     sessionPolicies: JSON.parse(row.session_policies) as string[],
     tags: JSON.parse(row.tags) as TemporaryCredentialRecord['tags'],
+    ...(row.holder !== null && {
+      holder: JSON.parse(row.holder) as NonNullable<TemporaryCredentialRecord['holder']>,
+    }),
+    keys: JSON.parse(row.keys) as NonNullable<TemporaryCredentialRecord['keys']>,
+    transitiveTagKeys: JSON.parse(row.transitive_tag_keys) as string[],
   };
 }

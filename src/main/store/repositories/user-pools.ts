@@ -1,4 +1,4 @@
-import type { UserPoolType } from '../../../shared/aws/cognito-idp.ts';
+import type { EmailMfaConfigType, UserPoolType, WebAuthnConfigurationType } from '../../../shared/aws/cognito-idp.ts';
 import type { Database } from '../database.ts';
 
 /** A pool's configuration in AWS's wire shape; what AWS derives is left out. */
@@ -7,12 +7,21 @@ export type UserPoolSettings = Omit<
   'Id' | 'Name' | 'Arn' | 'CreationDate' | 'LastModifiedDate' | 'EstimatedNumberOfUsers'
 >;
 
+/** The factors that a pool has switched on, beside its MfaConfiguration. */
+export interface PoolFactors {
+  readonly sms?: boolean;
+  readonly softwareToken?: boolean;
+  readonly email?: EmailMfaConfigType;
+  readonly webAuthn?: WebAuthnConfigurationType;
+}
+
 export interface UserPoolRecord {
   readonly id: string;
   readonly account: string;
   readonly region: string;
   readonly name: string;
   readonly settings: UserPoolSettings;
+  readonly factors: PoolFactors;
   readonly userCount: number;
   /** Makes simulated answers stable within the pool. */
   readonly simulationSecret: Buffer;
@@ -26,6 +35,7 @@ interface Row {
   region: string;
   name: string;
   settings: string;
+  mfa: string;
   user_count: number;
   simulation_secret: Buffer;
   created_at: number;
@@ -39,6 +49,7 @@ function record(row: Row): UserPoolRecord {
     region: row.region,
     name: row.name,
     settings: JSON.parse(row.settings) as UserPoolSettings,
+    factors: JSON.parse(row.mfa) as PoolFactors,
     userCount: row.user_count,
     simulationSecret: row.simulation_secret,
     createdAt: new Date(row.created_at),
@@ -52,10 +63,10 @@ export class UserPools {
   constructor(database: Database) {
     this.#statements = {
       insert: database.prepare(
-        `INSERT INTO user_pools (id, account, region, name, settings, simulation_secret, created_at, modified_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO user_pools (id, account, region, name, settings, mfa, simulation_secret, created_at, modified_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
-      update: database.prepare('UPDATE user_pools SET name = ?, settings = ?, modified_at = ? WHERE id = ?'),
+      update: database.prepare('UPDATE user_pools SET name = ?, settings = ?, mfa = coalesce(?, mfa), modified_at = ? WHERE id = ?'),
       delete: database.prepare('DELETE FROM user_pools WHERE id = ?'),
       find: database.prepare<[string], Row>('SELECT * FROM user_pools WHERE id = ?'),
       place: database.prepare<[string], { account: string; region: string }>(
@@ -71,21 +82,31 @@ export class UserPools {
     };
   }
 
-  insert(pool: Omit<UserPoolRecord, 'userCount'>): void {
+  insert(pool: Omit<UserPoolRecord, 'userCount' | 'factors'> & Partial<Pick<UserPoolRecord, 'factors'>>): void {
     this.#statements.insert.run(
       pool.id,
       pool.account,
       pool.region,
       pool.name,
       JSON.stringify(pool.settings),
+      JSON.stringify(pool.factors ?? {}),
       pool.simulationSecret,
       pool.createdAt.getTime(),
       pool.modifiedAt.getTime(),
     );
   }
 
-  update(pool: Pick<UserPoolRecord, 'id' | 'name' | 'settings' | 'modifiedAt'>): void {
-    this.#statements.update.run(pool.name, JSON.stringify(pool.settings), pool.modifiedAt.getTime(), pool.id);
+  /** Factors that are left out stay as they are. */
+  update(
+    pool: Pick<UserPoolRecord, 'id' | 'name' | 'settings' | 'modifiedAt'> & Partial<Pick<UserPoolRecord, 'factors'>>,
+  ): void {
+    this.#statements.update.run(
+      pool.name,
+      JSON.stringify(pool.settings),
+      pool.factors === undefined ? null : JSON.stringify(pool.factors),
+      pool.modifiedAt.getTime(),
+      pool.id,
+    );
   }
 
   /** Its clients, users, codes, sessions, tokens and keys go with it. */

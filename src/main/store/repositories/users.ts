@@ -1,5 +1,6 @@
 import type { UserType } from '../../../shared/aws/cognito-idp.ts';
 import type { Database } from '../database.ts';
+import { type SearchPosition, type UserSearch, UserSearchIndex } from './user-search.ts';
 
 export type UserStatus = NonNullable<UserType['UserStatus']>;
 
@@ -41,7 +42,12 @@ export interface Alias {
 /** How a new user is stored; `usernameKey` is the form of the name that is compared. */
 export type NewUser = Omit<UserRecord, 'number' | 'failures' | 'modifiedAt'> & { readonly usernameKey: string };
 
-export type UserChanges = Partial<Pick<UserRecord, 'status' | 'enabled' | 'attributes' | 'password' | 'passwordSetAt'>>;
+export type UserChanges = Partial<
+  Pick<UserRecord, 'status' | 'enabled' | 'attributes' | 'password' | 'passwordSetAt'>
+> & {
+  /** How many earlier passwords are remembered from now on, where the present one is replaced. */
+  readonly passwordsRemembered?: number;
+};
 
 interface Row {
   number: number;
@@ -83,10 +89,15 @@ function record(row: Row): UserRecord {
   };
 }
 
+// The most that a policy may ask to be remembered.
+const PASSWORDS_REMEMBERED = 24;
+
 export class Users {
   readonly #statements;
+  readonly #index;
 
   constructor(database: Database) {
+    this.#index = new UserSearchIndex(database);
     this.#statements = {
       insert: database.prepare(
         `INSERT INTO users (account, user_pool_id, username, username_key, sub, status, enabled, attributes, salt,
@@ -118,6 +129,16 @@ export class Users {
       list: database.prepare<[string, number, number], Row>(
         'SELECT * FROM users WHERE user_pool_id = ? AND number > ? ORDER BY number LIMIT ?',
       ),
+      rememberPassword: database.prepare(
+        'INSERT INTO past_passwords (account, user_number, salt, verifier) VALUES (?, ?, ?, ?)',
+      ),
+      forgetPasswords: database.prepare(
+        `DELETE FROM past_passwords WHERE user_number = @user AND number NOT IN
+           (SELECT number FROM past_passwords WHERE user_number = @user ORDER BY number DESC LIMIT @kept)`,
+      ),
+      pastPasswords: database.prepare<[number, number], PasswordVerifier>(
+        'SELECT salt, verifier FROM past_passwords WHERE user_number = ? ORDER BY number DESC LIMIT ?',
+      ),
     };
   }
 
@@ -138,11 +159,17 @@ export class Users {
       created,
       created,
     );
-    return this.#require(Number(lastInsertRowid));
+    const number = Number(lastInsertRowid);
+    this.#index.update({ ...user, number }, {}, user.attributes);
+    return this.#require(number);
   }
 
   update(user: UserRecord, changes: UserChanges, now: Date): UserRecord {
     const next = { ...user, ...changes };
+    // `user` may be older than what is stored.
+    const stored = this.#require(user.number);
+    this.#index.update(user, stored.attributes, next.attributes);
+    if (changes.passwordsRemembered !== undefined) this.#remember(stored, changes.passwordsRemembered);
     this.#statements.update.run(
       next.status,
       next.enabled ? 1 : 0,
@@ -197,6 +224,26 @@ export class Users {
   /** Users after the one numbered `after`, in the order of their creation. */
   list(userPoolId: string, after: number, limit: number): UserRecord[] {
     return this.#statements.list.all(userPoolId, after, limit).map(record);
+  }
+
+  /** The users that match a search, each with its place in the field's order. */
+  search(search: UserSearch): { readonly user: UserRecord; readonly position: SearchPosition }[] {
+    return this.#index.find(search).flatMap((position) => {
+      const user = this.find(position.number);
+      return user ? [{ user, position }] : [];
+    });
+  }
+
+  /** Passwords before the present one, the newest first. */
+  pastPasswords(user: UserRecord, limit: number): PasswordVerifier[] {
+    return this.#statements.pastPasswords.all(user.number, limit);
+  }
+
+  #remember(user: UserRecord, kept: number): void {
+    if (user.password && kept > 0) {
+      this.#statements.rememberPassword.run(user.account, user.number, user.password.salt, user.password.verifier);
+    }
+    this.#statements.forgetPasswords.run({ user: user.number, kept: Math.min(kept, PASSWORDS_REMEMBERED) });
   }
 
   #require(number: number): UserRecord {

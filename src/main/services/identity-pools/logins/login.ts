@@ -8,6 +8,12 @@ export interface VerifiedLogin {
   readonly digest: string;
   /** What the login adds to `amr`: the provider, and provider, application and user. */
   readonly amr: readonly string[];
+  /** What the provider says of the user; role mappings and principal tags read it. */
+  readonly claims?: { readonly [name: string]: unknown };
+  /** How role mappings name the provider, where that is not its name. */
+  readonly mappedAs?: string;
+  /** The developer's own identifier of the user, which is kept for a developer's login alone. */
+  readonly developerUser?: string;
 }
 
 /** Keys a login by pool, provider and subject, so that no profile is stored. [IP-LOGIN-9] */

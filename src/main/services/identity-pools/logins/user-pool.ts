@@ -53,6 +53,8 @@ export async function verifyUserPoolLogin(
     provider: provider.name,
     digest: loginDigest(pool.id, provider.name, verdict.sub),
     amr: [provider.name, `${provider.name}:CognitoSignIn:${verdict.sub}`],
+    claims: verdict.claims,
+    mappedAs: `${provider.name}:${verdict.clientId}`,
   };
 }
 

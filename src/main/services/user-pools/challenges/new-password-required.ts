@@ -1,13 +1,69 @@
 import { fault } from '../../../kernel/fault.ts';
 import { enforce } from '../enforce.ts';
+import { makeNewPassword, requireGoodPassword } from '../new-passwords.ts';
 import { requireParameter } from '../parameters.ts';
-import { makeVerifier } from '../password-verifiers.ts';
 import { attributeProblem, missingRequired, unwritable } from '../policies/attribute-schema.ts';
-import { DEFAULT_PASSWORD_POLICY, passwordProblem } from '../policies/password-policy.ts';
+import { DEFAULT_PASSWORD_POLICY, temporaryPasswordDays } from '../policies/password-policy.ts';
 import { incorrect } from '../sign-in-attempts.ts';
-import type { Answer, Challenge } from './challenge.ts';
+import {
+  type Answer,
+  type AuthAnswer,
+  type Challenge,
+  openChallenge,
+  type SecondFactorAsked,
+  type Step,
+} from './challenge.ts';
+import type { AuthNeeds } from '../flows/flow.ts';
+import type { UserRecord } from '../../../store/repositories/users.ts';
 
 const PREFIX = 'userAttributes.';
+
+/** The temporary password was right: the user chooses one of their own next. */
+export function askForNewPassword(
+  step: Step,
+  { user, proven, write }: SecondFactorAsked,
+  services: AuthNeeds,
+): AuthAnswer {
+  const { call, pool } = step;
+  requireFreshTemporaryPassword(step, user);
+  const required = missingRequired(pool.settings.SchemaAttributes ?? [], user.attributes);
+  call.why.choose('UP-AUTH-13', 'The password is temporary: the user chooses a new one next.', {
+    challenge: 'NEW_PASSWORD_REQUIRED',
+    requiredAttributes: required,
+  });
+  return openChallenge(
+    step,
+    {
+      challenge: 'NEW_PASSWORD_REQUIRED',
+      user,
+      username: user.username,
+      proven: { ...proven, ...(step.deviceKey === undefined ? {} : { deviceKey: step.deviceKey }) },
+      parameters: {
+        USER_ID_FOR_SRP: user.username,
+        requiredAttributes: JSON.stringify(required.map((name) => `userAttributes.${name}`)),
+        userAttributes: JSON.stringify(user.attributes),
+      },
+      write,
+    },
+    services,
+  );
+}
+
+function requireFreshTemporaryPassword({ call, pool }: Step, user: UserRecord): void {
+  const days = temporaryPasswordDays(pool.settings.Policies?.PasswordPolicy ?? DEFAULT_PASSWORD_POLICY);
+  const set = user.passwordSetAt ?? user.createdAt;
+  const until = new Date(set.getTime() + days * 24 * 60 * 60 * 1000);
+  if (until > call.now) {
+    call.why.pass('UP-AUTH-12', 'The temporary password still holds.', { until: until.toISOString() });
+    return;
+  }
+  throw call.why.refuse(
+    'UP-AUTH-12',
+    'The temporary password is too old.',
+    fault('NotAuthorizedException', 'Temporary password has expired and must be reset by an administrator.'),
+    { until: until.toISOString(), days },
+  );
+}
 
 /** A password of the user's own in place of the temporary one, and the attributes that are still missing. */
 export const newPasswordRequired: Challenge = async (answer, services) => {
@@ -18,20 +74,14 @@ export const newPasswordRequired: Challenge = async (answer, services) => {
   }
   const password = requireParameter(call, responses, 'NEW_PASSWORD');
   const attributes = { ...user.attributes, ...requireNewAttributes(answer, user.attributes) };
-  enforce(
-    why,
-    'UP-PASSWORD-1',
-    'The new password obeys the pool’s policy.',
-    passwordProblem(password, pool.settings.Policies?.PasswordPolicy ?? DEFAULT_PASSWORD_POLICY),
-  );
+  requireGoodPassword(call, pool, password);
   return {
     reached: 'new-password',
     user,
     changes: {
       status: 'CONFIRMED',
       attributes,
-      password: await makeVerifier(pool.id, user.username, password, services),
-      passwordSetAt: call.now,
+      ...(await makeNewPassword(call, pool, user, password, services)),
     },
   };
 };

@@ -1,57 +1,42 @@
-import { timingSafeEqual } from 'node:crypto';
-import { SRP_TIMESTAMP_SKEW_SECONDS } from '../../../../shared/limits.ts';
-import { realMillis } from '../../../kernel/clock.ts';
 import type { SrpState } from '../flows/flow.ts';
-import { requireParameter } from '../parameters.ts';
-import { srpGroup, srpPoolName } from '../password-verifiers.ts';
-import { parseTimestamp, proof, scrambling, sessionKey, sharedSecret } from '../policies/srp-math.ts';
+import { srpPoolName } from '../password-verifiers.ts';
 import { incorrect, judgePassword } from '../sign-in-attempts.ts';
-import type { Answer, Challenge } from './challenge.ts';
+import { readProof } from '../srp-exchange.ts';
+import { type Ask, type Challenge, openChallenge } from './challenge.ts';
+
+/** The password is proven next, without being sent. */
+export const askForPasswordProof: Ask<'srp-exchange'> = (step, { user, username, salt, state, rounds }, services) => {
+  step.call.why.choose('UP-AUTH-16', 'The password is proven next, without being sent.', {
+    challenge: 'PASSWORD_VERIFIER',
+  });
+  return openChallenge(
+    step,
+    {
+      challenge: 'PASSWORD_VERIFIER',
+      user,
+      username,
+      state: { ...state, ...(rounds ? { rounds: rounds.map((round) => ({ ...round })) } : {}) },
+      secretBlock: state.secretBlock,
+      parameters: {
+        SALT: salt,
+        SECRET_BLOCK: state.secretBlock,
+        SRP_B: state.B,
+        USERNAME: username,
+        USER_ID_FOR_SRP: username,
+      },
+    },
+    services,
+  );
+};
 
 /** The client's proof that it knows the password. */
-export const passwordVerifier: Challenge = async (answer, services) => {
-  const { call, session, user, responses } = answer;
+export const passwordVerifier: Challenge = async ({ call, session, user, responses }, services) => {
   const state = session.state as unknown as SrpState;
-  const signature = requireParameter(call, responses, 'PASSWORD_CLAIM_SIGNATURE');
-  const secretBlock = requireParameter(call, responses, 'PASSWORD_CLAIM_SECRET_BLOCK');
-  const timestamp = requireParameter(call, responses, 'TIMESTAMP');
-  requireTimely(answer, timestamp);
-
-  const proves = async (): Promise<boolean> => {
-    const [A, B, b, v] = [state.A, state.B, state.b, state.verifier].map((hex) => BigInt(`0x${hex}`));
-    const u = scrambling(A!, B!);
-    if (u === 0n) return false;
-    const secret = await sharedSecret(srpGroup(services), { A: A!, v: v!, u, b: b! });
-    const expected = proof(sessionKey(u, secret), {
-      poolName: srpPoolName(session.userPoolId),
-      userId: session.username,
-      secretBlock: state.secretBlock,
-      timestamp,
-    });
-    const given = Buffer.from(signature, 'base64');
-    return given.length === expected.length && timingSafeEqual(given, expected) && secretBlock === state.secretBlock;
-  };
-
+  const party = { poolName: srpPoolName(session.userPoolId), userId: session.username };
+  const proves = readProof(call, state, party, responses, services);
   if (!user) {
     await proves();
     throw call.why.refuse('UP-AUTH-10', 'The exchange was simulated: there is no such user.', incorrect());
   }
   return { reached: 'password-proven', user: await judgePassword(call, user, 'UP-AUTH-8', proves, services) };
 };
-
-/** Near the bench's time or the machine's, so that a moved clock locks nobody out. The width is assumed. */
-function requireTimely({ call }: Answer, text: string): void {
-  const instant = parseTimestamp(text);
-  const near = (millis: number): boolean =>
-    instant !== undefined && Math.abs(instant.getTime() - millis) <= SRP_TIMESTAMP_SKEW_SECONDS * 1000;
-  if (near(call.now.getTime()) || near(realMillis())) {
-    call.why.pass('UP-AUTH-9', 'TIMESTAMP is well formed and near the present.', { timestamp: text });
-    return;
-  }
-  throw call.why.refuse(
-    'UP-AUTH-9',
-    instant ? 'TIMESTAMP is too far from the present.' : 'TIMESTAMP is not written as AWS wants it.',
-    incorrect(),
-    { timestamp: text, now: call.now.toISOString() },
-  );
-}

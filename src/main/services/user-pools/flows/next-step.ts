@@ -1,173 +1,260 @@
-import type { InitiateAuthResponse } from '../../../../shared/aws/cognito-idp.ts';
+import type { UserRecord } from '../../../store/repositories/users.ts';
+import { writeSignIn } from '../auth-event-log.ts';
+import { type AuthAnswer, provenBefore, type SecondFactorAsked, type Step } from '../challenges/challenge.ts';
+import { askForCustomChallenge, roundsBefore } from '../challenges/custom-challenge.ts';
+import { askForDevice, askForDeviceProof } from '../challenges/device-srp.ts';
+import { askForAddressCode, askForEmailCode, askForEmailOtp } from '../challenges/email-otp.ts';
+import { askForSetup } from '../challenges/mfa-setup.ts';
+import { askForNewPassword } from '../challenges/new-password-required.ts';
+import { askForPassword } from '../challenges/password.ts';
+import { askForPasswordProof } from '../challenges/password-verifier.ts';
+import { askForChoice } from '../challenges/select-challenge.ts';
+import { askWhichFactor } from '../challenges/select-mfa-type.ts';
+import { askForSmsCode } from '../challenges/sms-mfa.ts';
+import { askForSmsOtp } from '../challenges/sms-otp.ts';
+import { askForTokenCode } from '../challenges/software-token-mfa.ts';
+import { askForPasskey } from '../challenges/web-authn.ts';
+import { deviceOfSignIn, suppressesMfa } from '../device-tracking.ts';
+import { activeFactors, type SecondFactor, secondFactorDemand, type Situation } from '../policies/second-factor.ts';
 import { fault } from '../../../kernel/fault.ts';
-import type { AuthSessionRecord } from '../../../store/repositories/auth-sessions.ts';
-import type { UserChanges, UserRecord } from '../../../store/repositories/users.ts';
-import { settleAliases } from '../new-users.ts';
-import { missingRequired } from '../policies/attribute-schema.ts';
-import { DEFAULT_PASSWORD_POLICY, temporaryPasswordDays } from '../policies/password-policy.ts';
-import { requireEnabled, requireUsableStatus } from '../sign-in-attempts.ts';
-import { openSession, spendSession } from '../sessions.ts';
-import type { AuthContext, AuthNeeds, Progress } from './flow.ts';
-
-type AuthAnswer = Omit<InitiateAuthResponse, 'AvailableChallenges'>;
-
-/** The context, with the session that this step spends; absent at the first step. */
-interface Step extends AuthContext {
-  readonly spent: AuthSessionRecord | undefined;
-}
+import { hidesExistence } from '../lookup.ts';
+import { incorrect, requireEnabled, requireUsableStatus } from '../sign-in-attempts.ts';
+import { spendSession } from '../sessions.ts';
+import { momentOf } from '../trigger-moment.ts';
+import type { AuthNeeds, Progress, Proven } from './flow.ts';
+import { giveTokens, refreshTokens } from './give-tokens.ts';
+import { type News, writeNews } from './news.ts';
 
 /**
  * The only place that decides what follows: a challenge, tokens, or a refusal. Flows and challenges report what
  * was reached and never call each other.
  */
 export async function nextStep(step: Step, progress: Progress, services: AuthNeeds): Promise<AuthAnswer> {
-  if (progress.reached === 'srp-exchange') return askForPasswordProof(step, progress, services);
-  if (progress.reached === 'password-proven') return afterPassword(step, progress.user, services);
-  if (progress.reached === 'new-password') return giveTokens(step, progress.user, progress.changes, services);
-  return refreshTokens(step, progress, services);
+  switch (progress.reached) {
+    case 'srp-exchange':
+      return askForPasswordProof(step, progress, services);
+    case 'custom-round':
+      return afterRound(step, progress, services);
+    case 'choice':
+      return askForChoice(step, progress, services);
+    case 'first-factor-chosen':
+      return askForFirstFactor(step, progress, services);
+    case 'password-proven': {
+      const { user } = progress;
+      const rounds = roundsBefore(step);
+      if (!rounds) return afterPassword(step, user, services);
+      const shown = [...rounds, { challengeName: 'PASSWORD_VERIFIER', challengeResult: true }];
+      return afterRound(step, { reached: 'custom-round', user, username: user.username, rounds: shown }, services);
+    }
+    case 'first-factor-proven': {
+      const { user, factor, countsAsTwo, changes } = progress;
+      return goOn(step, user, { first: factor, second: countsAsTwo }, { changes }, services);
+    }
+    case 'new-password':
+      return goOn(step, progress.user, { ...soFar(step), newPassword: true }, { changes: progress.changes }, services);
+    case 'second-factor-chosen':
+      return askForChosenFactor(step, progress, services);
+    case 'address-given':
+      return askForAddressCode(step, progress, services);
+    case 'second-factor-proven':
+      return goOn(step, progress.user, { ...soFar(step), second: true }, progress, services);
+    case 'device-exchange':
+      return askForDeviceProof(step, progress, services);
+    case 'device-proven':
+      return goOn(step, progress.user, { ...soFar(step), device: progress.device.deviceKey }, {}, services);
+    case 'refresh-token-accepted':
+      return refreshTokens(step, progress, services);
+  }
 }
 
-function askForPasswordProof(
+/** What the sessions before this step have shown. A step that builds on nothing is a mistake of ours. */
+function soFar(step: Step): Proven {
+  const proven = provenBefore(step);
+  if (!proven) throw new Error(`${step.spent?.challenge ?? 'a first step'} builds on a first factor that is not there`);
+  return proven;
+}
+
+async function askForFirstFactor(
   step: Step,
-  { user, username, salt, state }: Extract<Progress, { reached: 'srp-exchange' }>,
+  progress: Extract<Progress, { reached: 'first-factor-chosen' }>,
   services: AuthNeeds,
-): AuthAnswer {
-  const session = services.store.write(() =>
-    openSession(
-      step,
-      { challenge: 'PASSWORD_VERIFIER', user, username, state: { ...state }, secretBlock: state.secretBlock },
-      services,
-    ),
-  );
-  step.call.why.choose('UP-AUTH-16', 'The password is proven next, without being sent.', {
-    challenge: 'PASSWORD_VERIFIER',
-  });
-  return {
-    ChallengeName: 'PASSWORD_VERIFIER',
-    Session: session,
-    ChallengeParameters: {
-      SALT: salt,
-      SECRET_BLOCK: state.secretBlock,
-      SRP_B: state.B,
-      USERNAME: username,
-      USER_ID_FOR_SRP: username,
-    },
-  };
+): Promise<AuthAnswer> {
+  const ask = {
+    EMAIL_OTP: askForEmailOtp,
+    SMS_OTP: askForSmsOtp,
+    WEB_AUTHN: askForPasskey,
+    PASSWORD: askForPassword,
+    PASSWORD_SRP: askForPassword,
+  }[progress.challenge];
+  const answer = await ask(step, progress, services);
+  return progress.available === undefined ? answer : { ...answer, AvailableChallenges: [...progress.available] };
 }
 
 async function afterPassword(step: Step, user: UserRecord, services: AuthNeeds): Promise<AuthAnswer> {
-  const { call, pool } = step;
-  requireEnabled(call, user);
-  requireUsableStatus(call, user);
-  if (user.status !== 'FORCE_CHANGE_PASSWORD') return giveTokens(step, user, {}, services);
-
-  requireFreshTemporaryPassword(step, user);
-  const session = services.store.write(() => {
-    if (step.spent) spendSession(step, step.spent, services);
-    services.users.setFailures(user, { count: 0, lastAt: undefined });
-    return openSession(
-      step,
-      { challenge: 'NEW_PASSWORD_REQUIRED', user, username: user.username, state: {} },
-      services,
-    );
-  });
-  const required = missingRequired(pool.settings.SchemaAttributes ?? [], user.attributes);
-  call.why.choose('UP-AUTH-13', 'The password is temporary: the user chooses a new one next.', {
-    challenge: 'NEW_PASSWORD_REQUIRED',
-    requiredAttributes: required,
-  });
-  return {
-    ChallengeName: 'NEW_PASSWORD_REQUIRED',
-    Session: session,
-    ChallengeParameters: {
-      USER_ID_FOR_SRP: user.username,
-      requiredAttributes: JSON.stringify(required.map((name) => `userAttributes.${name}`)),
-      userAttributes: JSON.stringify(user.attributes),
-    },
-  };
+  const proven: Proven = { first: 'PASSWORD', second: false };
+  if (user.status !== 'FORCE_CHANGE_PASSWORD') return goOn(step, user, proven, {}, services);
+  requireEnabled(step.call, user);
+  return askForNewPassword(step, asking(step, user, proven, {}, services), services);
 }
 
-function requireFreshTemporaryPassword({ call, pool }: Step, user: UserRecord): void {
-  const days = temporaryPasswordDays(pool.settings.Policies?.PasswordPolicy ?? DEFAULT_PASSWORD_POLICY);
-  const set = user.passwordSetAt ?? user.createdAt;
-  const until = new Date(set.getTime() + days * 24 * 60 * 60 * 1000);
-  if (until > call.now) {
-    call.why.pass('UP-AUTH-12', 'The temporary password still holds.', { until: until.toISOString() });
-    return;
+/** In a custom authentication the pool's function decides: tokens, refusal, or which challenge comes next. */
+async function afterRound(
+  step: Step,
+  progress: Extract<Progress, { reached: 'custom-round' }>,
+  services: AuthNeeds,
+): Promise<AuthAnswer> {
+  const { user, username, rounds, exchange } = progress;
+  const { why } = step.call;
+  const tellsExistence = hidesExistence(step.client);
+  const asked = { user, username, tellsExistence, session: rounds };
+  const decision = await services.triggers.defineAuthChallenge(momentOf(step), asked);
+  const inputs = { rounds: rounds.length, challenge: decision.challengeName ?? null };
+  if (decision.failAuthentication || (decision.issueTokens && !user)) {
+    // The last answer is not to be tried again with another.
+    const { spent } = step;
+    if (spent) services.store.write(() => spendSession(step, spent, services));
+    throw why.refuse('FN-CUSTOM-3', 'The function ends the authentication.', incorrect(), inputs);
   }
-  throw call.why.refuse(
-    'UP-AUTH-12',
-    'The temporary password is too old.',
-    fault('NotAuthorizedException', 'Temporary password has expired and must be reset by an administrator.'),
-    { until: until.toISOString(), days },
+  if (decision.issueTokens) {
+    why.choose('FN-CUSTOM-3', 'The function is satisfied: tokens are next.', inputs);
+    // assumed: what the function asked counts as every factor, as AWS combines custom authentication with no other
+    return goOn(step, user!, { first: 'CUSTOM', second: true }, {}, services);
+  }
+  if (decision.challengeName === 'CUSTOM_CHALLENGE') return askForCustomChallenge(step, progress, services);
+  if (decision.challengeName === 'PASSWORD_VERIFIER' && exchange) {
+    return askForPasswordProof(step, { ...exchange, reached: 'srp-exchange', user, rounds }, services);
+  }
+  throw why.refuse(
+    'FN-CUSTOM-3',
+    'The function names no challenge that can come next.',
+    // text from memory
+    fault('InvalidLambdaResponseException', 'Unrecognizable lambda output'),
+    inputs,
   );
 }
 
-async function giveTokens(
+/** A factor was shown. What else must be: a second one, the device's word, or nothing. */
+async function goOn(
   step: Step,
-  user: UserRecord,
-  changes: UserChanges,
+  known: UserRecord,
+  shown: Proven,
+  news: News,
   services: AuthNeeds,
 ): Promise<AuthAnswer> {
-  const { call, pool, client } = step;
-  const { store, tokens, users } = services;
+  const { call, pool } = step;
+  const user: UserRecord = { ...known, ...news.changes };
   requireEnabled(call, user);
-  await call.decision('UP-AUTH-14');
-  const issued = await tokens.signIn({ pool, client, user: { ...user, ...changes }, now: call.now });
-  store.write((tx) => {
-    if (step.spent) spendSession(step, step.spent, services);
-    const current = users.find(user.number);
-    if (!current) {
-      throw call.why.refuse(
-        'UP-AUTH-3',
-        'The user was deleted meanwhile.',
-        fault('UserNotFoundException', 'User does not exist.'),
-      );
+  requireUsableStatus(call, user);
+  // assumed: a custom authentication asks for no password, so a temporary one does not stand in its way
+  if (user.status === 'FORCE_CHANGE_PASSWORD' && shown.first !== 'CUSTOM') {
+    // An administrator gave a temporary password since; only knowing that one leads on.
+    throw call.why.refuse(
+      'UP-AUTH-13',
+      'The user has got a temporary password meanwhile.',
+      fault('NotAuthorizedException', 'Invalid session for the user.'),
+    );
+  }
+  const device = deviceOfSignIn(step, user, shown, services);
+  const proven: Proven = { ...shown, ...(device ? { deviceKey: device.deviceKey } : {}) };
+  const situation = situationOf(step, user, news, services);
+  const asked = asking(step, user, proven, news, services);
+
+  if (!proven.second) {
+    if (device && suppressesMfa(call, pool, device)) {
+      if (proven.device !== device.deviceKey) return askForDevice(step, asked, device, services);
+    } else {
+      const answer = await askForSecondFactor(step, asked, situation, services);
+      if (answer) return answer;
     }
-    requireEnabled(call, current);
-    users.setFailures(current, { count: 0, lastAt: undefined });
-    if (Object.keys(changes).length > 0) {
-      const changed = users.update(current, changes, call.now);
-      const conflict = settleAliases(pool, changed, false, call.now, services);
-      if (conflict) {
-        throw call.why.refuse(
-          'UP-CONFIRM-5',
-          `Another user signs in by this ${conflict.kind}.`,
-          fault('AliasExistsException', `An account with the given ${conflict.kind} already exists.`),
-        );
-      }
-    }
-    issued.save();
-    const who = { account: pool.account, userPoolId: pool.id, username: user.username };
-    tx.announce('user.signed-in', { ...who, clientId: client.id });
-  });
-  call.why.choose('UP-AUTH-14', 'Nothing is left to ask: the user gets tokens.', { username: user.username });
+  }
+  if (device && proven.device !== device.deviceKey) return askForDevice(step, asked, device, services);
+  return giveTokens(step, { user, proven, news, device }, services);
+}
+
+function situationOf({ pool }: Step, user: UserRecord, news: News, { mfaFactors }: AuthNeeds): Situation {
   return {
-    ChallengeParameters: {},
-    AuthenticationResult: {
-      AccessToken: issued.accessToken,
-      ExpiresIn: issued.expiresIn,
-      TokenType: 'Bearer',
-      RefreshToken: issued.refreshToken,
-      IdToken: issued.idToken,
+    mode: pool.settings.MfaConfiguration,
+    pool: pool.factors,
+    attributes: user.attributes,
+    factors: news.factors ?? mfaFactors.of(user),
+  };
+}
+
+/** Whom to ask further, and what is written together with the question. */
+function asking(step: Step, user: UserRecord, proven: Proven, news: News, services: AuthNeeds): SecondFactorAsked {
+  const event = writeSignIn(step, user, proven, services);
+  return {
+    user,
+    proven: event.proven,
+    write: () => {
+      writeNews(step, user, news, services);
+      services.users.setFailures(user, { count: 0, lastAt: undefined });
+      event.write('InProgress');
     },
   };
 }
 
-async function refreshTokens(
-  { call, pool, client }: Step,
-  { user, signIn }: Extract<Progress, { reached: 'refresh-token-accepted' }>,
-  { tokens }: AuthNeeds,
+async function askForSecondFactor(
+  step: Step,
+  asked: SecondFactorAsked,
+  situation: Situation,
+  services: AuthNeeds,
+): Promise<AuthAnswer | undefined> {
+  const { why } = step.call;
+  const demand = secondFactorDemand(situation);
+  const inputs = { pool: situation.mode ?? 'OFF', active: activeFactors(situation) };
+  switch (demand.demand) {
+    case 'nothing':
+      why.choose('UP-MFA-4', demand.because, inputs);
+      return undefined;
+    case 'factor':
+      why.choose('UP-MFA-4', `${demand.factor} comes next. ${demand.because}`, inputs);
+      return askFor(demand.factor, step, asked, services);
+    case 'choice':
+      why.choose('UP-MFA-5', 'The user has several factors and prefers none: the user chooses.', inputs);
+      return askWhichFactor(step, asked, demand.factors, services);
+    case 'setup':
+      why.choose('UP-MFA-6', 'The pool requires a second factor, and the user has none: one is set up.', {
+        ...inputs,
+        offered: [...demand.factors],
+      });
+      return askForSetup(step, asked, demand.factors, services);
+    case 'impossible':
+      throw why.refuse(
+        'UP-MFA-6',
+        'The pool requires SMS, and the user has no phone number: an administrator must add one.',
+        // guessed wording: no source found
+        fault('InvalidParameterException', 'User does not have a phone_number to receive the MFA code.'),
+        inputs,
+      );
+  }
+}
+
+function askFor(
+  factor: SecondFactor,
+  step: Step,
+  asked: SecondFactorAsked,
+  services: AuthNeeds,
+): AuthAnswer | Promise<AuthAnswer> {
+  if (factor === 'SMS_MFA') return askForSmsCode(step, asked, services);
+  if (factor === 'EMAIL_OTP') return askForEmailCode(step, asked, services);
+  return askForTokenCode(step, asked, services);
+}
+
+async function askForChosenFactor(
+  step: Step,
+  { user, factor }: Extract<Progress, { reached: 'second-factor-chosen' }>,
+  services: AuthNeeds,
 ): Promise<AuthAnswer> {
-  const issued = await tokens.refresh({ pool, client, user, now: call.now }, signIn);
-  call.why.choose('TK-REFRESH-5', 'New access and ID tokens; the refresh token stays.', { username: user.username });
-  return {
-    ChallengeParameters: {},
-    AuthenticationResult: {
-      AccessToken: issued.accessToken,
-      ExpiresIn: issued.expiresIn,
-      TokenType: 'Bearer',
-      IdToken: issued.idToken,
-    },
-  };
+  const situation = situationOf(step, user, {}, services);
+  if (!activeFactors(situation).includes(factor)) {
+    throw step.call.why.refuse(
+      'UP-MFA-11',
+      'The user has lost the factor since it was offered.',
+      // guessed wording: no source found
+      fault('MFAMethodNotFoundException', 'The MFA method is not available for the user.'),
+      { factor },
+    );
+  }
+  return askFor(factor, step, asking(step, user, soFar(step), {}, services), services);
 }

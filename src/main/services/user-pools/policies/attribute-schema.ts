@@ -38,6 +38,32 @@ export function poolSchema(declared: Schema, customLimit: number): SchemaAttribu
   return [...schema, ...custom];
 }
 
+/** The schema with more custom attributes. */
+export function addedAttributes(
+  schema: Schema,
+  declared: Schema,
+  customLimit: number,
+): SchemaAttributeType[] | Refusal {
+  const next = [...schema];
+  for (const attribute of declared) {
+    const problem = customProblem(attribute);
+    if (problem) return problem;
+    const named = customAttribute(attribute);
+    if (next.some(({ Name }) => Name === named.Name)) {
+      return refusal(
+        'InvalidParameterException',
+        `${named.Name}: Existing attribute already has name ${named.Name}.`,
+      );
+    }
+    next.push(named);
+  }
+  if (next.filter(({ Name }) => /^(dev:)?custom:/.test(Name!)).length > customLimit) {
+    // guessed: the model declares no LimitExceededException here
+    return refusal('InvalidParameterException', `A user pool can have at most ${customLimit} custom attributes.`);
+  }
+  return next;
+}
+
 function standardProblem(attribute: SchemaAttributeType, kept: SchemaAttributeType): Refusal | undefined {
   const retyped = attribute.AttributeDataType !== undefined && attribute.AttributeDataType !== kept.AttributeDataType;
   if (retyped || attribute.DeveloperOnlyAttribute) {
@@ -133,7 +159,7 @@ export function unwritable(
   names: readonly string[],
 ): string | undefined {
   return names.find((name) => {
-    if (name === 'sub' || VERIFIED_FLAGS.has(name) || name.startsWith('dev:')) return true;
+    if (name === 'sub' || name === 'identities' || VERIFIED_FLAGS.has(name) || name.startsWith('dev:')) return true;
     // An unknown name is the schema's business, and has its own text.
     return listed !== undefined && schema.some((attribute) => attribute.Name === name) && !listed.includes(name);
   });
@@ -152,6 +178,8 @@ export function attributeProblem(
 ): Refusal | undefined {
   const nonconforming: string[] = [];
   for (const [name, value] of Object.entries(attributes)) {
+    // Links alone write it; the text is the one of immutable attributes, which is assumed here.
+    if (name === 'identities') return refusal('InvalidParameterException', 'user.identities: Attribute cannot be updated.');
     const definition = schema.find(({ Name }) => Name === name);
     if (!definition) nonconforming.push(`${name}: Attribute does not exist in the schema.`);
     else {

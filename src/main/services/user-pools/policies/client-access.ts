@@ -4,9 +4,10 @@ import { refusal, type Refusal } from './refusal.ts';
 
 export type AuthFlow = InitiateAuthRequest['AuthFlow'];
 
-interface Client {
+/** A client, with the secrets that prove it; while they are being changed there are two. */
+export interface SecretHolder {
   readonly id: string;
-  readonly secret: string | undefined;
+  readonly secrets: readonly { readonly value: string }[];
 }
 
 /** Which texts an operation uses when a secret's hash is missing or wrong; AWS has two of each. */
@@ -20,12 +21,12 @@ export function secretHash(secret: string, username: string, clientId: string): 
 
 /** A client without a secret ignores a hash that is sent all the same. */
 export function secretHashProblem(
-  client: Client,
+  client: SecretHolder,
   username: string,
   given: string | undefined,
   wording: SecretHashWording,
 ): Refusal | undefined {
-  if (client.secret === undefined) return undefined;
+  if (client.secrets.length === 0) return undefined;
   if (!given) {
     return refusal(
       'NotAuthorizedException',
@@ -34,9 +35,7 @@ export function secretHashProblem(
         : `Client ${client.id} is configured with secret but SECRET_HASH was not received`,
     );
   }
-  const expected = Buffer.from(secretHash(client.secret, username, client.id));
-  const received = Buffer.from(given);
-  if (expected.length === received.length && timingSafeEqual(expected, received)) return undefined;
+  if (client.secrets.some(({ value }) => same(secretHash(value, username, client.id), given))) return undefined;
   return refusal(
     'NotAuthorizedException',
     wording === 'respond'
@@ -46,10 +45,18 @@ export function secretHashProblem(
 }
 
 /** Whether a client's plain secret, where it has one, was shown. */
-export function showsSecret(client: Client, given: string | undefined): boolean {
-  if (client.secret === undefined) return true;
-  const expected = Buffer.from(client.secret);
-  const received = Buffer.from(given ?? '');
+export function showsSecret(client: SecretHolder, given: string | undefined): boolean {
+  if (client.secrets.length === 0) return true;
+  return client.secrets.some(({ value }) => same(value, given ?? ''));
+}
+
+/** Whether each refresh gives a new refresh token. */
+export function rotates({ settings }: { readonly settings: Pick<UserPoolClientType, 'RefreshTokenRotation'> }): boolean {
+  return settings.RefreshTokenRotation?.Feature === 'ENABLED';
+}
+
+function same(one: string, other: string): boolean {
+  const [expected, received] = [Buffer.from(one), Buffer.from(other)];
   return expected.length === received.length && timingSafeEqual(expected, received);
 }
 

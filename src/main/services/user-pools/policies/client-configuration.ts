@@ -74,6 +74,13 @@ export function flowNamesProblem(flows: Settings['ExplicitAuthFlows']): Refusal 
   return invalid("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.");
 }
 
+/** Rotated refresh tokens are exchanged by GetTokensFromRefreshToken alone. */
+export function rotationProblem({ RefreshTokenRotation: rotation, ExplicitAuthFlows: flows }: Settings): Refusal | undefined {
+  if (rotation?.Feature !== 'ENABLED' || !flows?.includes('ALLOW_REFRESH_TOKEN_AUTH')) return undefined;
+  // guessed wording: no source found
+  return invalid('ALLOW_REFRESH_TOKEN_AUTH cannot be enabled when refresh token rotation is enabled.');
+}
+
 export function attributeListsProblem(
   settings: Settings,
   schema: readonly SchemaAttributeType[],

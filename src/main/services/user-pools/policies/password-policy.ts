@@ -26,6 +26,17 @@ export function passwordProblem(
   return broken === undefined ? undefined : refusal('InvalidPasswordException', `${intro}: ${broken}`);
 }
 
+/** At the door of SignUp and ConfirmForgotPassword AWS keeps an older minimum of six. */
+export function shortPasswordProblem(password: string | undefined): Refusal | undefined {
+  if (password !== undefined && password.length >= 6) return undefined;
+  const constraint =
+    password === undefined ? 'Member must not be null' : 'Member must have length greater than or equal to 6';
+  return refusal(
+    'InvalidParameterException',
+    `1 validation error detected: Value at 'password' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
 function brokenRule(password: string, policy: PasswordPolicyType): string | undefined {
   if (password.length < (policy.MinimumLength ?? 8)) return 'Password not long enough';
   if (policy.RequireUppercase && !/\p{Lu}/u.test(password)) return 'Password must have uppercase characters';

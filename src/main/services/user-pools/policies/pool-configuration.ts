@@ -6,6 +6,7 @@ import type {
 } from '../../../../shared/aws/cognito-idp.ts';
 import { DEFAULT_PASSWORD_POLICY } from './password-policy.ts';
 import { refusal, type Refusal } from './refusal.ts';
+import { triggerSettings } from './trigger-configuration.ts';
 
 /** What creating and updating a pool have in common. */
 export type PoolRequest = Omit<CreateUserPoolRequest, 'PoolName' | 'Schema'>;
@@ -40,6 +41,13 @@ export function configurationProblem(asked: PoolRequest): Refusal | undefined {
   const beforeUpdate = asked.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
   if (beforeUpdate.some((name) => !asked.AutoVerifiedAttributes?.includes(name))) {
     return invalid('All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes');
+  }
+  if (asked.UserPoolTier === 'LITE' && asked.Policies?.PasswordPolicy?.PasswordHistorySize) {
+    return refusal(
+      'FeatureUnavailableInTierException',
+      // the name of the feature is guessed
+      'The following features need to be disabled for the LITE pricing tier configured: Password History',
+    );
   }
   return recoveryProblem(asked) ?? validityProblem(asked) ?? invitationProblem(asked);
 }
@@ -114,10 +122,12 @@ export function poolSettings(asked: PoolRequest, unchangeable: Unchangeable): Se
           : DEFAULT_PASSWORD_POLICY),
         TemporaryPasswordValidityDays: days,
       },
-      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] },
+      SignInPolicy: {
+        AllowedFirstAuthFactors: asked.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'],
+      },
     },
     DeletionProtection: asked.DeletionProtection ?? 'INACTIVE',
-    LambdaConfig: {},
+    LambdaConfig: triggerSettings(asked.LambdaConfig),
     ...unchangeable,
     AutoVerifiedAttributes: asked.AutoVerifiedAttributes,
     SmsVerificationMessage: template.SmsMessage,
@@ -126,7 +136,8 @@ export function poolSettings(asked: PoolRequest, unchangeable: Unchangeable): Se
     VerificationMessageTemplate: template,
     SmsAuthenticationMessage: asked.SmsAuthenticationMessage,
     UserAttributeUpdateSettings: asked.UserAttributeUpdateSettings ?? {},
-    MfaConfiguration: 'OFF',
+    MfaConfiguration: asked.MfaConfiguration ?? 'OFF',
+    DeviceConfiguration: asked.DeviceConfiguration,
     EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT', ...asked.EmailConfiguration },
     SmsConfiguration: asked.SmsConfiguration,
     UserPoolTags: asked.UserPoolTags ?? {},
@@ -154,7 +165,7 @@ function messageTemplate(asked: PoolRequest): VerificationMessageTemplateType {
     SmsMessage: template.SmsMessage ?? asked.SmsVerificationMessage,
     EmailMessage: template.EmailMessage ?? asked.EmailVerificationMessage,
     EmailSubject: template.EmailSubject ?? asked.EmailVerificationSubject,
-    DefaultEmailOption: 'CONFIRM_WITH_CODE' as const,
+    DefaultEmailOption: template.DefaultEmailOption ?? ('CONFIRM_WITH_CODE' as const),
   });
 }
 

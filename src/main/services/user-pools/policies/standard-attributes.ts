@@ -52,4 +52,14 @@ export const STANDARD_ATTRIBUTES: readonly SchemaAttributeType[] = [
   },
 ];
 
+/** Joins the schema with the first identity provider; reference/user-pools 2.3. */
+export const STANDARD_IDENTITIES: SchemaAttributeType = {
+  Name: 'identities',
+  AttributeDataType: 'String',
+  DeveloperOnlyAttribute: false,
+  Mutable: true,
+  Required: false,
+  StringAttributeConstraints: {},
+};
+
 export const VERIFIED_FLAGS: ReadonlySet<string> = new Set(['email_verified', 'phone_number_verified']);

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { AccessExplanation, AccessRole } from '../../shared/bench-api.ts';
+import { BenchError } from '../kernel/fault.ts';
+import type { Services } from '../services/services.ts';
+import { action, type Action } from './action.ts';
+
+type Needs = Pick<Services, 'access' | 'iamPolicies' | 'iamRoles'>;
+
+// The page shows roles as a list to look at, not to page through.
+const MOST = 500;
+
+const question = z
+  .strictObject({
+    principal: z.string().min(1).optional(),
+    role: z.string().min(1).optional(),
+    action: z.string().regex(/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/, 'must be a service and an operation, such as s3:PutObject'),
+    resource: z.string().min(1).default('*'),
+    context: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
+  })
+  .refine(
+    ({ principal, role }) => (principal === undefined) !== (role === undefined),
+    'give either principal (an ARN or a vended access key) or role (a name)',
+  );
+
+/** Who may do what, and why, without doing it. */
+export function accessActions({ access, iamPolicies, iamRoles }: Needs): Action[] {
+  return [
+    action({
+      method: 'GET',
+      path: '/access/roles',
+      summary: 'Every role with its trust policy, its policies and who made it.',
+      input: z.object({}),
+      run: (_input, { account }): AccessRole[] =>
+        iamRoles.list(account, { limit: MOST }).map((role) => ({
+          name: role.name,
+          arn: role.arn,
+          madeBy: role.madeBy,
+          ...(role.description !== undefined && { description: role.description }),
+          trustPolicy: role.trustPolicy,
+          inlinePolicies: iamRoles.policies(account, role.name),
+          attachedPolicies: iamPolicies
+            .attached({ account, kind: 'role', name: role.name })
+            .map((arn) => ({ arn, document: access.managedPolicy(account, arn) ?? '' })),
+          ...(role.permissionsBoundary !== undefined && { permissionsBoundary: role.permissionsBoundary }),
+          tags: role.tags ?? {},
+          createdAt: role.createdAt.toISOString(),
+          ...(role.lastUsed && { lastUsedAt: role.lastUsed.at.toISOString() }),
+        })),
+    }),
+    action({
+      method: 'POST',
+      path: '/access/explain',
+      summary: 'What every policy of a role, a user or vended credentials says to an action on a resource.',
+      input: question,
+      run({ principal, role, action: asked, resource, context }, { account }): AccessExplanation {
+        const arn = principal ?? iamRoles.find(account, role!)?.arn;
+        const explained =
+          arn === undefined
+            ? undefined
+            : access.explain({ account, principal: arn, action: asked, resource, context });
+        if (explained) return explained;
+        throw new BenchError(
+          'NotFound',
+          principal === undefined
+            ? `There is no role named ${role}.`
+            : `${principal} is no role, user or vended session of this account.`,
+          404,
+        );
+      },
+    }),
+  ];
+}
