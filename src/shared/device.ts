@@ -52,6 +52,8 @@ export interface NetworkState {
   /** The chance that a request is overtaken: the device gives up on it, and it arrives after the next one. */
   readonly reorderRate: number;
   readonly reorderNext: number;
+  /** Only requests of this operation, such as `UpdateRecords`, meet with any of that; empty for all. */
+  readonly faultsOn: string;
   /** How far the device's clock is ahead of the bench's. */
   readonly clockSkewSeconds: number;
   /** Whether the app's SDK corrects its signatures' dates by the service's clock, as AWS's SDKs do. */

@@ -17,7 +17,7 @@ import { Figures, median } from './measure.ts';
 
 /** What calls cost beside 100, 10,000 and 100,000 users: the cost must not be that of the pool. */
 const SIZES = [100, 10_000, 100_000];
-const GOAL = 1.3;
+const GOAL = 'last to first 1.3 and below';
 /** Rounds take turns over the sizes, so that whatever else the machine does falls on all of them. */
 const ROUNDS = 5;
 const CALLS = 15;
@@ -293,11 +293,8 @@ it('costs the same beside a hundred users and a hundred thousand', async () => {
     }
     const medians = worlds.map((world) => median(taken.get(world)!));
     const ratio = medians.at(-1)! / medians[0]!;
-    figures.add(
-      `${name}: ms beside ${SIZES.map((size) => size.toLocaleString('en')).join(' / ')} users`,
-      medians.map((value) => value.toFixed(2)).join(' / '),
-    );
-    figures.add(`${name}: 100,000 to 100`, ratio.toFixed(2), `${GOAL} and below`);
+    const costs = medians.map((value) => value.toFixed(2)).join(' / ');
+    figures.add(`${name}, beside 100 / 10,000 / 100,000 users`, `${costs} ms; ${ratio.toFixed(2)}`, GOAL);
     // A cost that grew with the pool would be hundreds of times as large; less than that may be the machine.
     expect(ratio, name).toBeLessThan(3);
   }

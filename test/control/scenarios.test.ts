@@ -106,9 +106,8 @@ describe('scenarios', () => {
 
 describe('/_bench/scenarios', () => {
   it('[DV-DEMO-2] lists, and refuses what is not running or not there', async () => {
-    expect(await bench.call('GET', '/scenarios')).toMatchObject([
-      { name: 'first-run', steps: expect.any(Number) as number },
-    ]);
+    const [first] = await bench.call<unknown[]>('GET', '/scenarios');
+    expect(first).toMatchObject({ name: 'first-run', steps: expect.any(Number) as number });
     expect(await bench.call('GET', '/scenarios/current')).toBeNull();
     await expect(bench.call('POST', '/scenarios/absent/run', { pace: 0 })).rejects.toThrow('404');
     await expect(bench.call('POST', '/scenarios/first-run/run', { pace: -1 })).rejects.toThrow('400');

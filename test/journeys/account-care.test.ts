@@ -69,7 +69,9 @@ function done<Value>(call: (back: (error: Error | null | undefined, value?: Valu
 }
 
 async function attributesOf(user: CognitoUser): Promise<{ [name: string]: string }> {
-  const attributes = await done<CognitoUserAttribute[]>((back) => user.getUserAttributes((error, list) => back(error, list)));
+  const attributes = await done<CognitoUserAttribute[]>((back) =>
+    user.getUserAttributes((error, list) => back(error, list)),
+  );
   return Object.fromEntries(attributes.map(({ Name, Value }) => [Name, Value]));
 }
 
@@ -102,7 +104,9 @@ describe('amazon-cognito-identity-js', () => {
     const user = userNamed('ben');
     await signIn(user);
     expect(await done<string>((back) => user.changePassword(PASSWORD, 'N3w-Password', back))).toBe('SUCCESS');
-    await done((back) => user.updateAttributes([attribute('email', 'ben2@example.com'), attribute('name', 'Ben')], back));
+    await done((back) =>
+      user.updateAttributes([attribute('email', 'ben2@example.com'), attribute('name', 'Ben')], back),
+    );
     expect(await attributesOf(user)).toMatchObject({ email: 'ben2@example.com', email_verified: 'false', name: 'Ben' });
     await new Promise<void>((resolve, reject) =>
       user.getAttributeVerificationCode('email', {
@@ -130,7 +134,9 @@ describe('amazon-cognito-identity-js', () => {
     const user = userNamed('cid');
     const session = await signIn(user);
     const fresh = await done<CognitoUserSession>((back) =>
-      user.refreshSession(session.getRefreshToken(), (error: Error | null, next: CognitoUserSession) => back(error, next)),
+      user.refreshSession(session.getRefreshToken(), (error: Error | null, next: CognitoUserSession) =>
+        back(error, next),
+      ),
     );
     expect(fresh.getAccessToken().getJwtToken()).not.toBe(session.getAccessToken().getJwtToken());
     expect(await done<string>((back) => user.deleteUser(back))).toBe('SUCCESS');

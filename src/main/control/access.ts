@@ -13,7 +13,9 @@ const question = z
   .strictObject({
     principal: z.string().min(1).optional(),
     role: z.string().min(1).optional(),
-    action: z.string().regex(/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/, 'must be a service and an operation, such as s3:PutObject'),
+    action: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/, 'must be a service and an operation, such as s3:PutObject'),
     resource: z.string().min(1).default('*'),
     context: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
   })
@@ -55,9 +57,7 @@ export function accessActions({ access, iamPolicies, iamRoles }: Needs): Action[
       run({ principal, role, action: asked, resource, context }, { account }): AccessExplanation {
         const arn = principal ?? iamRoles.find(account, role!)?.arn;
         const explained =
-          arn === undefined
-            ? undefined
-            : access.explain({ account, principal: arn, action: asked, resource, context });
+          arn === undefined ? undefined : access.explain({ account, principal: arn, action: asked, resource, context });
         if (explained) return explained;
         throw new BenchError(
           'NotFound',

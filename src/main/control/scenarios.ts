@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ScenarioProgress, ScenarioSummary } from '../../shared/bench-api.ts';
 import type { Fleet } from '../devices/fleet.ts';
 import { summaryOf, type Script, type Stage } from '../devices/script.ts';
-import { firstRun } from '../devices/scripts/first-run.ts';
+import { scripts as builtIn } from '../devices/scripts/index.ts';
 import { BenchError } from '../kernel/fault.ts';
 import { delay } from '../kernel/scheduler.ts';
 import type { Services } from '../services/services.ts';
@@ -41,7 +41,7 @@ interface Run {
   ended: Promise<ScenarioProgress>;
 }
 
-export function createScenarios({ fleet, services, url, scripts = [firstRun] }: Needs): Scenarios {
+export function createScenarios({ fleet, services, url, scripts = builtIn }: Needs): Scenarios {
   const { bus, config, log, messages } = services;
   const runs = new Map<string, Run>();
 

@@ -21,7 +21,9 @@ export function senderActions({ clock, senders, store }: Needs): Action[] {
       summary: 'Addresses and domains that pools may send from; while there is none, pools may send from any.',
       input: z.object({}),
       run: (_input, { account }): Sender[] =>
-        senders.list(account).map(({ identity: name, addedAt }) => ({ identity: name, addedAt: addedAt.toISOString() })),
+        senders
+          .list(account)
+          .map(({ identity: name, addedAt }) => ({ identity: name, addedAt: addedAt.toISOString() })),
     }),
     action({
       method: 'POST',

@@ -25,6 +25,7 @@ export const GOOD_NETWORK: NetworkState = {
   duplicateNext: 0,
   reorderRate: 0,
   reorderNext: 0,
+  faultsOn: '',
   clockSkewSeconds: 0,
   correctsClockSkew: true,
 };
@@ -117,7 +118,7 @@ export class DeviceNetwork {
   async #carry(subject: Omit<GateSubject, 'stage'>, send: () => Promise<Exchange>): Promise<Exchange> {
     const connection = this.#connection.signal;
     await this.#cross({ ...subject, stage: 'request' }, connection);
-    const fates = this.#drawFates();
+    const fates = this.#drawFates(subject.operation);
     if (fates.has('lost')) throw new NetworkError('Network request failed: the request was lost on its way');
     if (fates.has('overtaken')) {
       this.#late.push(send);
@@ -155,9 +156,10 @@ export class DeviceNetwork {
   }
 
   /** Counts first: a story that says "lose the next answer" leaves nothing to chance. [DV-NET-6] */
-  #drawFates(): Set<Fate> {
+  #drawFates(operation: string | undefined): Set<Fate> {
     const fates = new Set<Fate>();
     let state = this.#state;
+    if (state.faultsOn !== '' && state.faultsOn !== operation) return fates;
     for (const [fate, rate, next] of FATES) {
       if (state[next] > 0) state = { ...state, [next]: state[next] - 1 };
       else if (!this.#happens(state[rate])) continue;

@@ -133,27 +133,32 @@ export function refreshResources(): void {
 export async function refresh(): Promise<void> {
   const { setState } = useBench;
   await Promise.all([
-    learn<Health>('/health', (health) => setState({ health })),
-    learn<ClockState>('/clock', (state) => setState({ clock: { state, heardAt: performance.now() } })),
-    learn<DeviceState[]>('/devices', (devices) =>
-      setState(({ lanes }) => ({ devices, lanes: devices.reduce(withLane, lanes) })),
+    ask<Health>('/health').then(given((health) => setState({ health }))),
+    ask<ClockState>('/clock').then(given((state) => setState({ clock: { state, heardAt: performance.now() } }))),
+    ask<DeviceState[]>('/devices').then(
+      given((devices) => setState(({ lanes }) => ({ devices, lanes: devices.reduce(withLane, lanes) }))),
     ),
-    learn<InboxMessage[]>('/messages', (messages) => setState({ messages })),
-    learn<ResourceOverview>('/resources', (resources) => setState({ resources })),
-    learn<ScenarioSummary[]>('/scenarios', (scenarios) => setState({ scenarios })),
-    learn<ScenarioProgress | null>('/scenarios/current', (progress) =>
-      // One that ended before this page was opened is of no interest any more.
-      setState((state) => ({ progress: progress && (state.progress || isUnderWay(progress)) ? progress : undefined })),
+    ask<InboxMessage[]>('/messages').then(given((messages) => setState({ messages }))),
+    ask<ResourceOverview>('/resources').then(given((resources) => setState({ resources }))),
+    ask<ScenarioSummary[]>('/scenarios').then(given((scenarios) => setState({ scenarios }))),
+    ask<ScenarioProgress | null>('/scenarios/current').then(
+      given((progress) =>
+        // One that ended before this page was opened is of no interest any more.
+        setState((state) => ({
+          progress: progress && (state.progress || isUnderWay(progress)) ? progress : undefined,
+        })),
+      ),
     ),
     refreshTraces(),
   ]);
   setState({ loaded: true });
 }
 
-/** Takes what the bench answers, if it does: one call that fails must not hide what the others bring. */
-async function learn<Answer>(path: string, take: (answer: Answer) => void): Promise<void> {
-  const answer = await ask<Answer>(path);
-  if (answer !== undefined) take(answer);
+/** Skips what did not come: one call that fails must not hide what the others bring. */
+function given<Answer>(take: (answer: Answer) => void): (answer: Answer | undefined) => void {
+  return (answer) => {
+    if (answer !== undefined) take(answer);
+  };
 }
 
 const isUnderWay = ({ status }: ScenarioProgress): boolean => status === 'running' || status === 'waiting';

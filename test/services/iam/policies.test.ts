@@ -70,19 +70,15 @@ describe('managed policies', () => {
   it('[AC-ENTITY-2] have a name of their own', async () => {
     await createPolicy({ PolicyName: 'Once' });
     await expect(createPolicy({ PolicyName: 'once', Path: '/other/' })).rejects.toMatchObject(
-      refusal(
-        'EntityAlreadyExistsException',
-        'A policy called once already exists. Duplicate names are not allowed.',
-      ),
+      refusal('EntityAlreadyExistsException', 'A policy called once already exists. Duplicate names are not allowed.'),
     );
   });
 
   it('[AC-POLICY-1] have versions, of which one counts', async () => {
     const PolicyArn = await createPolicy();
     const add = async (SetAsDefault: boolean) =>
-      (
-        await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: WRITE, SetAsDefault }))
-      ).PolicyVersion!;
+      (await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: WRITE, SetAsDefault })))
+        .PolicyVersion!;
     expect(await add(false)).toMatchObject({ VersionId: 'v2', IsDefaultVersion: false });
     expect(await add(true)).toMatchObject({ VersionId: 'v3', IsDefaultVersion: true });
     expect((await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy!.DefaultVersionId).toBe('v3');
@@ -103,9 +99,9 @@ describe('managed policies', () => {
 
     await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: 'v3' }));
     expect((await add(false)).VersionId).toBe('v4');
-    await expect(
-      iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: 'v1' })),
-    ).rejects.toMatchObject(refusal('DeleteConflictException', 'Cannot delete the default version of a policy.'));
+    await expect(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: 'v1' }))).rejects.toMatchObject(
+      refusal('DeleteConflictException', 'Cannot delete the default version of a policy.'),
+    );
     await expect(iam.send(new DeletePolicyCommand({ PolicyArn }))).rejects.toMatchObject({
       name: 'DeleteConflictException',
       message: expect.stringMatching(/^This policy has more than one version\./) as string,
@@ -134,9 +130,9 @@ describe('managed policies', () => {
     expect(JSON.parse(decodeURIComponent(PolicyVersion!.Document!))).toMatchObject({ Version: '2012-10-17' });
     expect((await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))).Versions).toHaveLength(1);
     await expect(iam.send(new DeletePolicyCommand({ PolicyArn }))).rejects.toMatchObject({ name: 'AccessDenied' });
-    await expect(
-      iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: READ })),
-    ).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: READ }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
   });
 
   it('[AC-ENTITY-1] are told from those that are not there', async () => {
@@ -154,9 +150,7 @@ describe('managed policies', () => {
       await expect(iam.send(command as GetPolicyVersionCommand)).rejects.toMatchObject(absent);
     }
     const known = await createPolicy();
-    await expect(
-      iam.send(new GetPolicyVersionCommand({ PolicyArn: known, VersionId: 'v9' })),
-    ).rejects.toMatchObject(
+    await expect(iam.send(new GetPolicyVersionCommand({ PolicyArn: known, VersionId: 'v9' }))).rejects.toMatchObject(
       refusal('NoSuchEntityException', `Policy ${known} version v9 does not exist or is not attachable.`),
     );
     await expect(createPolicy({ PolicyDocument: '[]' })).rejects.toMatchObject(

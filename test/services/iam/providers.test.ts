@@ -121,9 +121,9 @@ describe('SAML providers', () => {
     ['a service provider', metadata().replaceAll('IDPSSODescriptor', 'SPSSODescriptor')],
     ['a document type', metadata().replace('<md:Entity', '<!DOCTYPE x><md:Entity')],
   ])('[AC-PROVIDER-2] are not made of %s', async (_name, SAMLMetadataDocument) => {
-    await expect(
-      iam.send(new CreateSAMLProviderCommand({ Name: 'Bad', SAMLMetadataDocument })),
-    ).rejects.toMatchObject(refusal('InvalidInputException', 'Could not parse metadata'));
+    await expect(iam.send(new CreateSAMLProviderCommand({ Name: 'Bad', SAMLMetadataDocument }))).rejects.toMatchObject(
+      refusal('InvalidInputException', 'Could not parse metadata'),
+    );
   });
 
   it('[AC-PROVIDER-2] name what is not built yet', async () => {

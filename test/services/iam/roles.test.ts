@@ -278,8 +278,7 @@ describe('managed policies of roles', () => {
     const PolicyArn = 'arn:aws:iam::aws:policy/AmazonCognitoPowerUser';
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
-    const list = async () =>
-      (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))).AttachedPolicies;
+    const list = async () => (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))).AttachedPolicies;
     expect(await list()).toEqual([{ PolicyName: 'AmazonCognitoPowerUser', PolicyArn }]);
     await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
     expect(await list()).toEqual([]);

@@ -13,7 +13,11 @@ export const allow = (Action: string | string[], Resource: string | string[] = '
 });
 
 /** A trust policy that lets these AWS principals in. */
-export function trusting(AWS: string | string[], more: object = {}, Action: string | string[] = 'sts:AssumeRole'): string {
+export function trusting(
+  AWS: string | string[],
+  more: object = {},
+  Action: string | string[] = 'sts:AssumeRole',
+): string {
   return policy({ Effect: 'Allow', Principal: { AWS }, Action, ...more });
 }
 
@@ -33,9 +37,7 @@ export async function createUser(bench: TestBench, ...statements: object[]) {
   const UserName = unique('user');
   const { User } = await iam.send(new CreateUserCommand({ UserName }));
   if (statements.length > 0) {
-    await iam.send(
-      new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: policy(...statements) }),
-    );
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: policy(...statements) }));
   }
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return {

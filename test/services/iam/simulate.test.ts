@@ -81,7 +81,9 @@ describe('SimulateCustomPolicy', () => {
   it('[AC-SIM-2] tells which context is missing, and takes what it is given', async () => {
     const document = policy(
       allow('dynamodb:Query', '*', {
-        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${cognito-identity.amazonaws.com:sub}'] } },
+        Condition: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${cognito-identity.amazonaws.com:sub}'] },
+        },
       }),
       allow('s3:GetObject', 'arn:aws:s3:::bucket/${aws:username}/*'),
     );
@@ -129,7 +131,9 @@ describe('SimulateCustomPolicy', () => {
       ['implicitDeny', true],
       ['implicitDeny', false],
     ]);
-    const ResourcePolicy = policy(allow('s3:GetObject', KEY, { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/ada` } }));
+    const ResourcePolicy = policy(
+      allow('s3:GetObject', KEY, { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/ada` } }),
+    );
     const asAda = { ResourcePolicy, CallerArn: `arn:aws:iam::${ACCOUNT}:user/ada` };
     expect(await ask(asAda)).toEqual([
       ['allowed', undefined],

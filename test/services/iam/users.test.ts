@@ -1,4 +1,8 @@
-import { CognitoIdentityClient, CreateIdentityPoolCommand, ListIdentityPoolsCommand } from '@aws-sdk/client-cognito-identity';
+import {
+  CognitoIdentityClient,
+  CreateIdentityPoolCommand,
+  ListIdentityPoolsCommand,
+} from '@aws-sdk/client-cognito-identity';
 import { CognitoSyncClient, ListIdentityPoolUsageCommand } from '@aws-sdk/client-cognito-sync';
 import {
   AttachUserPolicyCommand,
@@ -223,9 +227,7 @@ describe('what users may do', () => {
 
   it('[AC-USER-1] in IAM it is bound to the ARNs of what is named, with their paths', async () => {
     const RoleName = unique('Role');
-    await iam.send(
-      new CreateRoleCommand({ RoleName, Path: '/app/', AssumeRolePolicyDocument: trusting('*') }),
-    );
+    await iam.send(new CreateRoleCommand({ RoleName, Path: '/app/', AssumeRolePolicyDocument: trusting('*') }));
     const user = await createUser(bench, allow('iam:GetRole', `arn:aws:iam::${ACCOUNT}:role/app/*`));
     const self = new IAMClient(as(user.credentials));
     await self.send(new GetRoleCommand({ RoleName }));

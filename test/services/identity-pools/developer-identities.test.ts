@@ -10,7 +10,12 @@ import {
   UnlinkDeveloperIdentityCommand,
   type GetOpenIdTokenForDeveloperIdentityCommandInput,
 } from '@aws-sdk/client-cognito-identity';
-import { CognitoSyncClient, ListDatasetsCommand, ListRecordsCommand, UpdateRecordsCommand } from '@aws-sdk/client-cognito-sync';
+import {
+  CognitoSyncClient,
+  ListDatasetsCommand,
+  ListRecordsCommand,
+  UpdateRecordsCommand,
+} from '@aws-sdk/client-cognito-sync';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../../harness/bench.ts';
@@ -123,9 +128,9 @@ describe('GetOpenIdTokenForDeveloperIdentity', () => {
     });
     const public_ = await userLogin('taken');
     await getId(bench, poolId, public_);
-    await expect(
-      openId('new', { IdentityId: guest, Logins: { [PROVIDER]: 'new', ...public_ } }),
-    ).rejects.toMatchObject({ name: 'ResourceConflictException' });
+    await expect(openId('new', { IdentityId: guest, Logins: { [PROVIDER]: 'new', ...public_ } })).rejects.toMatchObject(
+      { name: 'ResourceConflictException' },
+    );
     const elsewhere = await getId(bench, await createPool(bench));
     await expect(openId('new', { IdentityId: elsewhere })).rejects.toMatchObject(
       refusal('ResourceNotFoundException', `Identity '${elsewhere}' not found.`),
@@ -295,7 +300,10 @@ it('a pool may have developers and guests alone', async () => {
     }),
   );
   await identity.send(
-    new SetIdentityPoolRolesCommand({ IdentityPoolId, Roles: { authenticated: USER_ROLE, unauthenticated: GUEST_ROLE } }),
+    new SetIdentityPoolRolesCommand({
+      IdentityPoolId,
+      Roles: { authenticated: USER_ROLE, unauthenticated: GUEST_ROLE },
+    }),
   );
   expect((await openId('ada', { IdentityPoolId: IdentityPoolId! })).id).toMatch(/^us-east-1:/);
 });

@@ -13,7 +13,16 @@ import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, startBench, type TestBench } from '../../harness/bench.ts';
 import { allow, policy, unique } from '../iam/setup.ts';
-import { createPool, createUserPool, getCredentials, getId, identityClient, refusal, signIn, type UserPool } from './setup.ts';
+import {
+  createPool,
+  createUserPool,
+  getCredentials,
+  getId,
+  identityClient,
+  refusal,
+  signIn,
+  type UserPool,
+} from './setup.ts';
 
 const COGNITO = 'cognito-identity.amazonaws.com';
 const PROVIDER = 'login.example.app';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MappingRule, RoleMapping } from '../../../src/shared/aws/cognito-identity.ts';
-import {
-  chooseRole,
-  matches,
-  type RoleQuestion,
-} from '../../../src/main/services/identity-pools/role-choice.ts';
+import { chooseRole, matches, type RoleQuestion } from '../../../src/main/services/identity-pools/role-choice.ts';
 
 const USER = 'arn:aws:iam::000000000000:role/User';
 const GUEST = 'arn:aws:iam::000000000000:role/Guest';
@@ -56,14 +52,18 @@ describe('the role of an identity', () => {
 
   it('[IP-MAP-1] comes from the first provider of the call that is mapped', () => {
     const other = 'accounts.google.com';
-    const choice = ask(undefined, {}, {
-      mappings: { [MAPPED]: rules('Deny', rule()), [other]: rules('Deny', rule({ Claim: 'sub', RoleARN: ADMIN })) },
-      logins: [
-        { provider: 'unmapped.example.com' },
-        { provider: other, claims: { sub: 'Engineering' } },
-        { provider: POOL, mappedAs: MAPPED, claims: { 'custom:department': 'Engineering' } },
-      ],
-    });
+    const choice = ask(
+      undefined,
+      {},
+      {
+        mappings: { [MAPPED]: rules('Deny', rule()), [other]: rules('Deny', rule({ Claim: 'sub', RoleARN: ADMIN })) },
+        logins: [
+          { provider: 'unmapped.example.com' },
+          { provider: other, claims: { sub: 'Engineering' } },
+          { provider: POOL, mappedAs: MAPPED, claims: { 'custom:department': 'Engineering' } },
+        ],
+      },
+    );
     expect(choice).toMatchObject({ roleArn: ADMIN });
   });
 

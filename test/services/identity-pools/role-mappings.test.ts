@@ -127,7 +127,8 @@ describe('role mappings', () => {
 
   it('[IP-ROLES-3] come back as they were set, and go when they are left out', async () => {
     const poolId = await poolWith({ [mapped]: byName('ada') });
-    const read = async () => (await identity.send(new GetIdentityPoolRolesCommand({ IdentityPoolId: poolId }))).RoleMappings;
+    const read = async () =>
+      (await identity.send(new GetIdentityPoolRolesCommand({ IdentityPoolId: poolId }))).RoleMappings;
     expect(await read()).toEqual({ [mapped]: byName('ada') });
     await identity.send(new SetIdentityPoolRolesCommand({ IdentityPoolId: poolId, Roles: {} }));
     expect(await read()).toBeUndefined();

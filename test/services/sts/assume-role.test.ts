@@ -1,5 +1,11 @@
 import { CognitoIdentityClient, ListIdentityPoolsCommand } from '@aws-sdk/client-cognito-identity';
-import { CreatePolicyCommand, CreateRoleCommand, GetRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  GetRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
   GetCallerIdentityCommand,
@@ -44,9 +50,7 @@ async function createRole(AssumeRolePolicyDocument: string, ...statements: objec
   const RoleName = unique('Assumed');
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Path: '/app/' }));
   if (statements.length > 0) {
-    await iam.send(
-      new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: policy(...statements) }),
-    );
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: policy(...statements) }));
   }
   return Role!.Arn!;
 }
@@ -57,8 +61,7 @@ const assume = (client: STSClient, RoleArn: string, more: Partial<AssumeRoleComm
 const denial = (arn: string, role: string) =>
   refusal('AccessDenied', `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${role}`);
 
-const list = (keys: Keys) =>
-  new CognitoIdentityClient(as(keys)).send(new ListIdentityPoolsCommand({ MaxResults: 1 }));
+const list = (keys: Keys) => new CognitoIdentityClient(as(keys)).send(new ListIdentityPoolsCommand({ MaxResults: 1 }));
 
 describe('AssumeRole', () => {
   it('[STS-ROLE-1] gives the developer a session of a role that trusts the account, good for what the role may do', async () => {
@@ -72,10 +75,12 @@ describe('AssumeRole', () => {
     expect(answer.Credentials!.Expiration!.getTime()).toBeCloseTo(bench.services.clock.millis() + 3_600_000, -4);
     const keys = keysOf(answer.Credentials);
     await list(keys);
-    expect((await new STSClient(as(keys)).send(new GetCallerIdentityCommand({}))).Arn).toBe(answer.AssumedRoleUser!.Arn);
-    await expect(
-      new IAMClient(as(keys)).send(new GetRoleCommand({ RoleName: name })),
-    ).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect((await new STSClient(as(keys)).send(new GetCallerIdentityCommand({}))).Arn).toBe(
+      answer.AssumedRoleUser!.Arn,
+    );
+    await expect(new IAMClient(as(keys)).send(new GetRoleCommand({ RoleName: name }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
     expect(Role!.RoleLastUsed).toMatchObject({ Region: 'us-east-1' });
   });
@@ -131,9 +136,9 @@ describe('AssumeRole', () => {
     await new IAMClient(strict.sdk).send(
       new CreateRoleCommand({ RoleName: 'R', AssumeRolePolicyDocument: trusting(ROOT) }),
     );
-    await expect(
-      assume(new STSClient(strict.sdk), `arn:aws:iam::${ACCOUNT}:role/R`),
-    ).rejects.toMatchObject(refusal('AccessDenied', 'Roles may not be assumed by root accounts.'));
+    await expect(assume(new STSClient(strict.sdk), `arn:aws:iam::${ACCOUNT}:role/R`)).rejects.toMatchObject(
+      refusal('AccessDenied', 'Roles may not be assumed by root accounts.'),
+    );
   });
 
   it('[STS-ROLE-4] [STS-WEB-3] lasts as long as the role allows, and an hour in a chain', async () => {
@@ -157,10 +162,7 @@ describe('AssumeRole', () => {
     const allowed = allow('cognito-identity:ListIdentityPools', '*', {
       Condition: { StringEquals: { 'aws:PrincipalTag/team': 'red' } },
     });
-    const taggable = await createRole(
-      trusting(ROOT, {}, ['sts:AssumeRole', 'sts:TagSession']),
-      allowed,
-    );
+    const taggable = await createRole(trusting(ROOT, {}, ['sts:AssumeRole', 'sts:TagSession']), allowed);
     const tag = (Key: string, Value: string) => ({ Tags: [{ Key, Value }] });
     await list(keysOf((await assume(sts, taggable, tag('team', 'red'))).Credentials));
     await expect(list(keysOf((await assume(sts, taggable, tag('team', 'blue'))).Credentials))).rejects.toMatchObject({
@@ -214,7 +216,10 @@ describe('AssumeRole', () => {
   it('[STS-POLICY-1] narrows the session by a policy and by managed ones', async () => {
     const role = await createRole(trusting(ROOT), allow('cognito-identity:*'));
     const { Policy } = await iam.send(
-      new CreatePolicyCommand({ PolicyName: unique('session'), PolicyDocument: policy(allow('cognito-identity:List*')) }),
+      new CreatePolicyCommand({
+        PolicyName: unique('session'),
+        PolicyDocument: policy(allow('cognito-identity:List*')),
+      }),
     );
     const arns = [{ arn: Policy!.Arn! }];
     const answer = await assume(sts, role, { PolicyArns: arns, Policy: policy(allow('s3:*')) });
@@ -233,7 +238,10 @@ describe('AssumeRole', () => {
 
   it('[STS-POLICY-2] has room for so much and no more', async () => {
     const role = await createRole(trusting(ROOT, {}, ['sts:AssumeRole', 'sts:TagSession']));
-    const noise = (index: number) => Buffer.from(bench.services.random.bytes(120)).toString('hex').slice(index % 2);
+    const noise = (index: number) =>
+      Buffer.from(bench.services.random.bytes(120))
+        .toString('hex')
+        .slice(index % 2);
     const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `key${index}`, Value: noise(index).slice(0, 200) }));
     await expect(assume(sts, role, { Tags })).rejects.toMatchObject({
       name: expect.stringMatching(/^PackedPolicyTooLarge/) as string,

@@ -238,9 +238,6 @@ describe('AssumeRoleWithWebIdentity', () => {
     await expect(assume({ ProviderId: 'graph.facebook.com' })).rejects.toMatchObject({
       message: expect.stringContaining('ProviderId') as string,
     });
-    await expect(assume({ PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] })).rejects.toMatchObject({
-      message: expect.stringContaining('PolicyArns') as string,
-    });
   });
 
   it('[STS-TOKEN-1] refuses what is no token', async () => {

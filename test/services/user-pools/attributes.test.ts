@@ -173,13 +173,33 @@ describe('UpdateUserAttributes', () => {
 
   it.each<[string, Attributes, string]>([
     ['an immutable one', { 'custom:fixed': 'b' }, 'user.custom:fixed: Attribute cannot be updated.'],
-    ['an immutable one with the same value', { 'custom:fixed': 'a' }, 'user.custom:fixed: Attribute cannot be updated.'],
-    ['an unknown one', { 'custom:x': 'b' }, 'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.'],
-    ['a required one that would go', { name: '' }, 'Attributes did not conform to the schema: name: The attribute is required'],
+    [
+      'an immutable one with the same value',
+      { 'custom:fixed': 'a' },
+      'user.custom:fixed: Attribute cannot be updated.',
+    ],
+    [
+      'an unknown one',
+      { 'custom:x': 'b' },
+      'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.',
+    ],
+    [
+      'a required one that would go',
+      { name: '' },
+      'Attributes did not conform to the schema: name: The attribute is required',
+    ],
     ['a bad address', { email: 'nowhere' }, 'Invalid email address format.'],
     ['a bad number', { phone_number: '555' }, 'Invalid phone number format.'],
-    ['one out of range', { 'custom:age': '200' }, 'Attributes did not conform to the schema: custom:age: The value must be at most 150'],
-    ['one of another type', { 'custom:age': 'old' }, 'Attributes did not conform to the schema: custom:age: The attribute must be a number'],
+    [
+      'one out of range',
+      { 'custom:age': '200' },
+      'Attributes did not conform to the schema: custom:age: The value must be at most 150',
+    ],
+    [
+      'one of another type',
+      { 'custom:age': 'old' },
+      'Attributes did not conform to the schema: custom:age: The attribute must be a number',
+    ],
   ])('[UP-ATTR-1] refuses %s', async (_what, attributes, message) => {
     const ann = await person(
       {

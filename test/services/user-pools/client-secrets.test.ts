@@ -49,9 +49,7 @@ describe('client secrets', () => {
     });
 
     const old = listed!.find(({ ClientSecretId }) => ClientSecretId !== added!.ClientSecretId)!;
-    await app.idp.send(
-      new DeleteUserPoolClientSecretCommand({ ...client, ClientSecretId: old.ClientSecretId }),
-    );
+    await app.idp.send(new DeleteUserPoolClientSecretCommand({ ...client, ClientSecretId: old.ClientSecretId }));
     await expect(signInWith(first)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     await signInWith(second);
     const { UserPoolClient } = await app.idp.send(new DescribeUserPoolClientCommand(client));
@@ -99,8 +97,8 @@ describe('client secrets', () => {
   });
 
   it.each(['short', 'with a space in it, really', 'x'.repeat(65)])('refuse the value %j', async (ClientSecret) => {
-    await expect(
-      app.idp.send(new AddUserPoolClientSecretCommand({ ...client, ClientSecret })),
-    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(app.idp.send(new AddUserPoolClientSecretCommand({ ...client, ClientSecret }))).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
   });
 });

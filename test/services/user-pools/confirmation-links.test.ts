@@ -158,7 +158,11 @@ describe('who e-mail comes from', () => {
     ],
   ])('[UP-SENDER-1] is not %s', async (_what, settings, message) => {
     const { idp, userPoolId } = await createApp(bench);
-    const EmailConfiguration = { EmailSendingAccount: 'DEVELOPER' as const, SourceArn: arn('example.org'), ...settings };
+    const EmailConfiguration = {
+      EmailSendingAccount: 'DEVELOPER' as const,
+      SourceArn: arn('example.org'),
+      ...settings,
+    };
     const expected = refused('InvalidParameterException', message);
     await expect(idp.send(new CreateUserPoolCommand({ PoolName: 'p', EmailConfiguration }))).rejects.toMatchObject(
       expected,

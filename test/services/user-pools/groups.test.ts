@@ -38,15 +38,11 @@ async function create(
 }
 
 function join({ idp, userPoolId }: App, username: string, group: string): Promise<unknown> {
-  return idp.send(
-    new AdminAddUserToGroupCommand({ UserPoolId: userPoolId, Username: username, GroupName: group }),
-  );
+  return idp.send(new AdminAddUserToGroupCommand({ UserPoolId: userPoolId, Username: username, GroupName: group }));
 }
 
 async function groupsOf({ idp, userPoolId }: App, username: string): Promise<(string | undefined)[]> {
-  const { Groups } = await idp.send(
-    new AdminListGroupsForUserCommand({ UserPoolId: userPoolId, Username: username }),
-  );
+  const { Groups } = await idp.send(new AdminListGroupsForUserCommand({ UserPoolId: userPoolId, Username: username }));
   return Groups!.map(({ GroupName }) => GroupName);
 }
 
@@ -75,7 +71,7 @@ describe('groups', () => {
     const group = { UserPoolId: app.userPoolId, GroupName: 'nobodys' };
     const membership = { ...group, Username: 'amy' };
     for (const command of [new GetGroupCommand(group), new UpdateGroupCommand(group), new DeleteGroupCommand(group)]) {
-      await expect(app.idp.send(command as GetGroupCommand)).rejects.toMatchObject(NOT_FOUND);
+      await expect(app.idp.send(command)).rejects.toMatchObject(NOT_FOUND);
     }
     await expect(app.idp.send(new ListUsersInGroupCommand(group))).rejects.toMatchObject(NOT_FOUND);
     await expect(app.idp.send(new AdminAddUserToGroupCommand(membership))).rejects.toMatchObject(NOT_FOUND);
@@ -166,9 +162,9 @@ describe('groups', () => {
     await expect(
       paged.idp.send(new ListUsersInGroupCommand({ ...members, GroupName: 'b', NextToken: some.NextToken })),
     ).rejects.toMatchObject(refused('InvalidParameterException', 'Invalid pagination token given.'));
-    await expect(
-      paged.idp.send(new ListGroupsCommand({ ...pool, NextToken: some.NextToken })),
-    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(paged.idp.send(new ListGroupsCommand({ ...pool, NextToken: some.NextToken }))).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
   });
 
   it('[UP-GROUP-8] of a user come strongest first, in pages', async () => {

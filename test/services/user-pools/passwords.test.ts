@@ -69,12 +69,7 @@ function reset({ idp, userPoolId }: App, username: string): Promise<unknown> {
   return idp.send(new AdminResetUserPasswordCommand({ UserPoolId: userPoolId, Username: username }));
 }
 
-function change(
-  { idp }: App,
-  access: string,
-  previous: string | undefined,
-  proposed: string,
-): Promise<unknown> {
+function change({ idp }: App, access: string, previous: string | undefined, proposed: string): Promise<unknown> {
   return idp.send(
     new ChangePasswordCommand({ AccessToken: access, PreviousPassword: previous, ProposedPassword: proposed }),
   );
@@ -269,7 +264,13 @@ describe('a forgotten password', () => {
   });
   it.each([
     ['the first mechanism', mechanisms('verified_phone_number', 'verified_email'), both, [], 'phone_number'],
-    ['the next one', mechanisms('verified_email', 'verified_phone_number'), { ...both, email_verified: 'false' }, [], 'phone_number'],
+    [
+      'the next one',
+      mechanisms('verified_email', 'verified_phone_number'),
+      { ...both, email_verified: 'false' },
+      [],
+      'phone_number',
+    ],
     ['no other than asked for', mechanisms('verified_email'), { ...both, email_verified: 'false' }, [], undefined],
     ['not a second factor’s phone', mechanisms('verified_phone_number', 'verified_email'), both, ['SMS_MFA'], 'email'],
     ['not a second factor’s mailbox', mechanisms('verified_email'), both, ['EMAIL_OTP'], undefined],

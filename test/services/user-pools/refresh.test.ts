@@ -109,7 +109,10 @@ describe('GetTokensFromRefreshToken', () => {
   it('[TK-ROTATE-1] is the only way for a client that rotates', async () => {
     await addUser(app, 'eve');
     const { refresh } = await signIn(app, 'eve');
-    const unset = { ...app, ...(await addClient(app.idp, app.userPoolId, { ...rotation(), ExplicitAuthFlows: undefined })) };
+    const unset = {
+      ...app,
+      ...(await addClient(app.idp, app.userPoolId, { ...rotation(), ExplicitAuthFlows: undefined })),
+    };
     const old = (clientId: string) =>
       app.idp.send(
         new InitiateAuthCommand({
@@ -144,9 +147,7 @@ describe('GetTokensFromRefreshToken', () => {
     await addUser(app, 'gus');
     const { refresh } = await signIn(former, 'gus');
     const { AuthenticationResult: next } = await exchange(former, refresh);
-    await app.idp.send(
-      new UpdateUserPoolClientCommand({ UserPoolId: app.userPoolId, ClientId: former.clientId }),
-    );
+    await app.idp.send(new UpdateUserPoolClientCommand({ UserPoolId: app.userPoolId, ClientId: former.clientId }));
     await expect(exchange(former, refresh)).rejects.toMatchObject(REVOKED);
     await expect(exchange(former, next!.RefreshToken!)).rejects.toMatchObject(REVOKED);
   });

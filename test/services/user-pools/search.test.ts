@@ -30,7 +30,9 @@ beforeAll(async () => {
     }),
   );
   await app.idp.send(new AdminDisableUserCommand({ UserPoolId: app.userPoolId, Username: 'bob' }));
-  const { Users } = await app.idp.send(new ListUsersCommand({ UserPoolId: app.userPoolId, Filter: 'username = "ann"' }));
+  const { Users } = await app.idp.send(
+    new ListUsersCommand({ UserPoolId: app.userPoolId, Filter: 'username = "ann"' }),
+  );
   sub = Users![0]!.Attributes!.find(({ Name }) => Name === 'sub')!.Value!;
 });
 afterAll(() => bench.stop());
@@ -170,9 +172,9 @@ describe('pages of a search', () => {
     await app.idp.send(new ListUsersCommand({ ...question, PaginationToken }));
     await bench.advance({ minutes: 1 });
     await expect(app.idp.send(new ListUsersCommand({ ...question, PaginationToken }))).rejects.toMatchObject(bad);
-    await expect(
-      app.idp.send(new ListUsersCommand({ ...question, PaginationToken: 'made-up' })),
-    ).rejects.toMatchObject(bad);
+    await expect(app.idp.send(new ListUsersCommand({ ...question, PaginationToken: 'made-up' }))).rejects.toMatchObject(
+      bad,
+    );
   });
 });
 
@@ -185,7 +187,11 @@ it.each([
 });
 
 it('[UP-LIST-2] searches a range of an index', () => {
-  expect(searchRange({ field: 'enabled', isPrefix: true, value: '' })).toEqual({ field: 'enabled', from: '0', to: '1' });
+  expect(searchRange({ field: 'enabled', isPrefix: true, value: '' })).toEqual({
+    field: 'enabled',
+    from: '0',
+    to: '1',
+  });
   expect(searchRange({ field: 'enabled', isPrefix: false, value: 'off' })).toBeUndefined();
   expect(searchRange({ field: 'email', isPrefix: false, value: 'a' })).toEqual({ field: 'email', from: 'a', to: 'a' });
 });

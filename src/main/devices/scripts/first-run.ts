@@ -1,15 +1,23 @@
-import type { DeviceAction, DeviceDataset, DeviceState } from '../../../shared/device.ts';
-import { createDeveloperClients } from '../client.ts';
-import { createSandbox, type Sandbox } from '../sandbox.ts';
-import { expectThat, until, type Script, type ScriptCard, type ScriptStep, type Stage } from '../script.ts';
-import { isNamed } from '../sync-engine/engine.ts';
+import type { DeviceDataset, DeviceState } from '../../../shared/device.ts';
+import { expectThat, type Stage } from '../script.ts';
+import { DATASET, datasetOf, Performance, scriptOf, type Act } from './performance.ts';
 
 const NAME = 'first-run';
-const POOL_NAME = 'demo';
-const DATASET = 'prefs';
 const ALICE = { username: 'alice', password: 'Correct-horse-7', email: 'alice@example.test' };
 
-const act: readonly (ScriptCard & { readonly play: (play: Performance) => Promise<void> })[] = [
+/** What the steps of one run have made so far. */
+class FirstRun extends Performance {
+  phone = '';
+  tablet = '';
+  guestIdentity = '';
+  tabletGuestIdentity = '';
+
+  constructor(stage: Stage) {
+    super(stage, NAME, 'demo');
+  }
+}
+
+const acts: readonly Act<FirstRun>[] = [
   {
     title: 'A place to sign in',
     text: 'The bench gets a user pool, an app client and an identity pool that lets guests in, by ordinary AWS calls.',
@@ -153,75 +161,20 @@ const act: readonly (ScriptCard & { readonly play: (play: Performance) => Promis
 ];
 
 /** The demo of the first start: two devices from guest to conflict, each step done by real calls. */
-export const firstRun: Script = {
-  name: NAME,
-  title: 'Two phones, one user',
-  text: 'A guest signs up, a second device joins, both change the same value, and they end up agreeing.',
-  cards: act.map(({ title, text }) => ({ title, text })),
-  steps: (stage): readonly ScriptStep[] => {
-    const play = new Performance(stage);
-    return act.map((step) => () => step.play(play));
+export const firstRun = scriptOf(
+  {
+    name: NAME,
+    title: 'Two phones, one user',
+    text: 'A guest signs up, a second device joins, both change the same value, and they end up agreeing.',
   },
-};
+  (stage) => new FirstRun(stage),
+  acts,
+);
 
 function prefs(device: DeviceState): DeviceDataset | undefined {
-  return device.datasets.find(({ name }) => name === DATASET);
+  return datasetOf(device);
 }
 
 function valueOf(device: DeviceState, key: string): string | null | undefined {
   return prefs(device)?.records.find((record) => record.key === key)?.value;
-}
-
-/** One run of the demo: what its steps have made so far. */
-class Performance {
-  readonly stage: Stage;
-  phone = '';
-  tablet = '';
-  guestIdentity = '';
-  tabletGuestIdentity = '';
-  #app: Partial<Sandbox> = {};
-
-  constructor(stage: Stage) {
-    this.stage = stage;
-  }
-
-  on(deviceId: string, action: DeviceAction): Promise<DeviceState> {
-    return this.stage.fleet.act(this.stage.account, deviceId, action);
-  }
-
-  settle(deviceId: string, what: string, holds: (device: DeviceState) => boolean): Promise<void> {
-    return until(this.stage, deviceId, what, holds);
-  }
-
-  addDevice(name: string, kind: DeviceState['kind']): string {
-    const { fleet, account, region } = this.stage;
-    return fleet.create(account, { name, kind, app: { region, ...this.#app } }, NAME).id;
-  }
-
-  /** Takes away what an earlier run made, and makes pools for this one. */
-  async setTheScene(): Promise<void> {
-    const { url, account, region, fleet } = this.stage;
-    const developer = await createDeveloperClients(url, account, region);
-    try {
-      for (const { id, app } of fleet.madeBy(account, NAME)) {
-        await fleet.remove(account, id);
-        const { userPoolId: UserPoolId, identityPoolId: IdentityPoolId } = app;
-        if (UserPoolId) await unlessGone(developer.userPools.deleteUserPool({ UserPoolId }));
-        if (IdentityPoolId) await unlessGone(developer.identityPools.deleteIdentityPool({ IdentityPoolId }));
-      }
-
-      this.#app = await createSandbox(developer, { account, region }, POOL_NAME);
-    } finally {
-      developer.close();
-    }
-  }
-}
-
-/** Somebody may have deleted a demo's pool by hand, and both of its devices name the same one. */
-async function unlessGone(deletion: Promise<unknown>): Promise<void> {
-  try {
-    await deletion;
-  } catch (error) {
-    if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-  }
 }

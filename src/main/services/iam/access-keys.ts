@@ -24,11 +24,7 @@ export const accessKeys = family<'iam', Needs>('iam', 'access-keys', {
 });
 
 /** The one answer that shows the secret. [AC-KEY-1] */
-function createAccessKey(
-  { UserName }: CreateAccessKeyRequest,
-  call: Call,
-  services: Needs,
-): CreateAccessKeyResponse {
+function createAccessKey({ UserName }: CreateAccessKeyRequest, call: Call, services: Needs): CreateAccessKeyResponse {
   const { account, now, why } = call;
   const { iamAccessKeys, ids, store } = services;
   const userName = callersName(UserName, call);
@@ -112,9 +108,5 @@ function requireKey(named: string | undefined, accessKeyId: string, call: Call, 
   const key = services.iamAccessKeys.find(accessKeyId);
   const isTheirs = key?.account === call.account && key.userName === userName && key.status !== 'Deleted';
   if (isTheirs) return;
-  throw noSuchEntity(
-    `The Access Key with id ${accessKeyId} cannot be found`,
-    'The user has no such access key.',
-    call,
-  );
+  throw noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found`, 'The user has no such access key.', call);
 }

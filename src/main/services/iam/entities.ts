@@ -15,21 +15,13 @@ export function noSuchEntity(text: string, decided: string, { why }: Pick<Call, 
   return why.refuse('AC-ENTITY-1', decided, fault('NoSuchEntityException', text));
 }
 
-export function requireRole(
-  name: string,
-  call: Call,
-  { iamRoles }: Pick<Services, 'iamRoles'>,
-): IamRoleRecord {
+export function requireRole(name: string, call: Call, { iamRoles }: Pick<Services, 'iamRoles'>): IamRoleRecord {
   const role = iamRoles.find(call.account, name);
   if (role) return role;
   throw noSuchEntity(`The role with name ${name} cannot be found.`, 'The account has no such role.', call);
 }
 
-export function requireUser(
-  name: string,
-  call: Call,
-  { iamUsers }: Pick<Services, 'iamUsers'>,
-): IamUserRecord {
+export function requireUser(name: string, call: Call, { iamUsers }: Pick<Services, 'iamUsers'>): IamUserRecord {
   const user = iamUsers.find(call.account, name);
   if (user) return user;
   throw noSuchEntity(`The user with name ${name} cannot be found.`, 'The account has no such user.', call);
@@ -184,7 +176,8 @@ export function addTags(
       );
     }
     // wording from memory
-    if (lower.startsWith('aws:')) throw refuse(`The prefix is AWS's own.`, 'aws: prefixed tag key names are not allowed for external use.');
+    if (lower.startsWith('aws:'))
+      throw refuse(`The prefix is AWS's own.`, 'aws: prefixed tag key names are not allowed for external use.');
     seen.add(lower);
     for (const other of result.keys()) if (other.toLowerCase() === lower) result.delete(other);
     result.set(Key, Value);

@@ -21,11 +21,7 @@ export interface PolicySets {
   readonly resource?: NamedPolicy;
 }
 
-export type PolicyType =
-  | 'identity-based policy'
-  | 'permissions boundary'
-  | 'session policy'
-  | 'resource-based policy';
+export type PolicyType = 'identity-based policy' | 'permissions boundary' | 'session policy' | 'resource-based policy';
 
 export interface Question {
   readonly action: string;

@@ -34,21 +34,19 @@ export function explainSets(judged: readonly JudgedSet[]): Pick<AccessExplanatio
   return {
     decision: verdict.decision,
     decided: explainVerdict(verdict),
-    sets: judged.map(
-      ({ type, policies }): PolicySetExplanation => ({
-        type,
-        decision: decide([{ type: 'identity-based policy', policies }]).decision,
-        policies: policies.map(({ named, verdicts }) => ({
-          name: named.name,
-          statements: verdicts.map(({ statement, effect, missed, condition }) => ({
-            statement,
-            effect,
-            matches: missed === undefined,
-            ...(missed && { missed }),
-            ...(condition !== undefined && { condition }),
-          })),
+    sets: judged.map(({ type, policies }): PolicySetExplanation => ({
+      type,
+      decision: decide([{ type: 'identity-based policy', policies }]).decision,
+      policies: policies.map(({ named, verdicts }) => ({
+        name: named.name,
+        statements: verdicts.map(({ statement, effect, missed, condition }) => ({
+          statement,
+          effect,
+          matches: missed === undefined,
+          ...(missed && { missed }),
+          ...(condition !== undefined && { condition }),
         })),
-      }),
-    ),
+      })),
+    })),
   };
 }

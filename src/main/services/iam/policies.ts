@@ -221,11 +221,7 @@ function setDefaultPolicyVersion(
   });
 }
 
-function deletePolicyVersion(
-  { PolicyArn, VersionId }: DeletePolicyVersionRequest,
-  call: Call,
-  services: Needs,
-): void {
+function deletePolicyVersion({ PolicyArn, VersionId }: DeletePolicyVersionRequest, call: Call, services: Needs): void {
   services.store.write(() => {
     const policy = requireOwn(PolicyArn, call, services);
     const { version } = requireVersion(policy, VersionId, call, services);
@@ -271,14 +267,14 @@ function requireVersion(
 }
 
 export function notAttachable(arn: string, call: Call): Error {
-  return noSuchEntity(
-    `Policy ${arn} does not exist or is not attachable.`,
-    'There is no such managed policy.',
-    call,
-  );
+  return noSuchEntity(`Policy ${arn} does not exist or is not attachable.`, 'There is no such managed policy.', call);
 }
 
-function usage(account: string, arn: string, { iamPolicies }: Pick<Services, 'iamPolicies'>): { AttachmentCount: number } {
+function usage(
+  account: string,
+  arn: string,
+  { iamPolicies }: Pick<Services, 'iamPolicies'>,
+): { AttachmentCount: number } {
   return { AttachmentCount: iamPolicies.countAttachments(account, arn) };
 }
 

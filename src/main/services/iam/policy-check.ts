@@ -3,7 +3,16 @@ import { parsePolicy, PolicyProblem, type Policy, type Selection } from './polic
 /** What IAM asks of a document before it keeps it, beyond that it is a policy at all. Pure. */
 
 const LEGACY = 'The policy failed legacy parsing';
-const PARTITIONS = new Set(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc']);
+const PARTITIONS = new Set([
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+  'aws-eusc',
+]);
 const TRUST_ACTIONS = new Set(
   [
     'AssumeRole',
@@ -141,14 +150,12 @@ function isIamPath(path: string): boolean {
 function listsNothing(text: string): boolean {
   try {
     const { Statement: statement } = JSON.parse(text) as { readonly Statement?: unknown };
-    return [statement]
-      .flat()
-      .some((entry) =>
-        ['Resource', 'NotResource'].some((member) => {
-          const value = (entry as { readonly [member: string]: unknown } | null)?.[member];
-          return Array.isArray(value) && value.length === 0;
-        }),
-      );
+    return [statement].flat().some((entry) =>
+      ['Resource', 'NotResource'].some((member) => {
+        const value = (entry as { readonly [member: string]: unknown } | null)?.[member];
+        return Array.isArray(value) && value.length === 0;
+      }),
+    );
   } catch {
     return false;
   }

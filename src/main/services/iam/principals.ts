@@ -143,14 +143,12 @@ export function tagKeys(tags: { readonly [key: string]: string }): Keys {
 export function policySets(holder: IamHolder, cache: PolicyCache, needs: Needs): PolicySets {
   const { account, kind, name } = holder;
   const repository = kind === 'role' ? needs.iamRoles : needs.iamUsers;
-  const inline = repository.policies(account, name).map(
-    (policy): NamedPolicy => ({
-      name: policy.name,
-      policy: cache.parse(policy.document, 'identity'),
-      source: kind,
-      document: policy.document,
-    }),
-  );
+  const inline = repository.policies(account, name).map((policy): NamedPolicy => ({
+    name: policy.name,
+    policy: cache.parse(policy.document, 'identity'),
+    source: kind,
+    document: policy.document,
+  }));
   const managed = needs.iamPolicies.attached(holder).flatMap((arn) => managedPolicy(account, arn, cache, needs) ?? []);
   const boundaryArn = repository.find(account, name)?.permissionsBoundary;
   return {
@@ -172,16 +170,14 @@ function managedPolicy(
   needs: Pick<Services, 'iamPolicies'>,
 ): NamedPolicy | undefined {
   const document = managedDocument(account, arn, needs);
-  return (
-    document === undefined
-      ? undefined
-      : {
-          name: nameOf(arn),
-          policy: cache.parse(document, 'identity'),
-          source: awsManagedPolicies.has(arn) ? ('aws-managed' as const) : ('user-managed' as const),
-          document,
-        }
-  );
+  return document === undefined
+    ? undefined
+    : {
+        name: nameOf(arn),
+        policy: cache.parse(document, 'identity'),
+        source: awsManagedPolicies.has(arn) ? ('aws-managed' as const) : ('user-managed' as const),
+        document,
+      };
 }
 
 /** The text of a managed policy's default version. */

@@ -96,13 +96,7 @@ function createRole(input: CreateRoleRequest, call: Call, services: Needs): Crea
 
 function checkTrust(document: string, call: Call, services: Needs): void {
   checkDocument(() => checkTrustPolicy(document, (arn) => isThere(arn, call, services)), call);
-  checkQuota(
-    policySize(document),
-    MOST_TRUST,
-    `Cannot exceed quota for ACLSizePerRole: ${MOST_TRUST}`,
-    call,
-    services,
-  );
+  checkQuota(policySize(document), MOST_TRUST, `Cannot exceed quota for ACLSizePerRole: ${MOST_TRUST}`, call, services);
 }
 
 /** Roles and users of the own account can be looked up; what other accounts have is not told. [AC-DOC-7] */
@@ -186,11 +180,7 @@ function deleteRole({ RoleName }: DeleteRoleRequest, call: Call, services: Needs
       );
     }
     if (services.iamRoles.policies(account, RoleName).length > 0) {
-      throw deleteConflict(
-        'Cannot delete entity, must delete policies first.',
-        'The role has inline policies.',
-        call,
-      );
+      throw deleteConflict('Cannot delete entity, must delete policies first.', 'The role has inline policies.', call);
     }
     services.iamRoles.remove(account, RoleName);
   });

@@ -29,11 +29,7 @@ export const samlProviders = family<'iam', Needs>('iam', 'saml-providers', {
   DeleteSAMLProvider: { resources: onProvider, run: deleteProvider },
 });
 
-function createProvider(
-  input: CreateSAMLProviderRequest,
-  call: Call,
-  services: Needs,
-): CreateSAMLProviderResponse {
+function createProvider(input: CreateSAMLProviderRequest, call: Call, services: Needs): CreateSAMLProviderResponse {
   const { SAMLMetadataDocument, Name, Tags = [] } = input;
   const { account, now } = call;
   const { iamProviders, ids, store } = services;
@@ -87,11 +83,7 @@ function listProviders(
   };
 }
 
-function updateProvider(
-  input: UpdateSAMLProviderRequest,
-  call: Call,
-  services: Needs,
-): UpdateSAMLProviderResponse {
+function updateProvider(input: UpdateSAMLProviderRequest, call: Call, services: Needs): UpdateSAMLProviderResponse {
   const { SAMLMetadataDocument, SAMLProviderArn } = input;
   refuseEncryption(input, call);
   if (SAMLMetadataDocument !== undefined) checkMetadata(SAMLMetadataDocument, call);
@@ -107,11 +99,7 @@ function updateProvider(
   return { SAMLProviderArn };
 }
 
-function deleteProvider(
-  { SAMLProviderArn }: DeleteSAMLProviderRequest,
-  call: Call,
-  services: Needs,
-): void {
+function deleteProvider({ SAMLProviderArn }: DeleteSAMLProviderRequest, call: Call, services: Needs): void {
   services.store.write(() => {
     requireProvider(SAMLProviderArn, call, services);
     services.iamProviders.removeSaml(call.account, SAMLProviderArn);

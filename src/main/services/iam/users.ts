@@ -99,11 +99,7 @@ function deleteUser({ UserName }: DeleteUserRequest, call: Call, services: Needs
       throw deleteConflict('Cannot delete entity, must delete policies first.', 'The user has inline policies.', call);
     }
     if (iamAccessKeys.list(account, UserName).length > 0) {
-      throw deleteConflict(
-        'Cannot delete entity, must delete access keys first.',
-        'The user has access keys.',
-        call,
-      );
+      throw deleteConflict('Cannot delete entity, must delete access keys first.', 'The user has access keys.', call);
     }
     iamUsers.remove(account, UserName);
   });

@@ -125,7 +125,9 @@ function findConflict(logins: readonly IdentityLogin[]): string | undefined {
     if (other !== undefined && other !== digest) return `The identity would have two logins of ${provider}.`;
     digests.set(provider, digest);
   }
-  return digests.size + ofDevelopers.size > MOST_LOGINS ? `The identity would have more than ${MOST_LOGINS} logins.` : undefined;
+  return digests.size + ofDevelopers.size > MOST_LOGINS
+    ? `The identity would have more than ${MOST_LOGINS} logins.`
+    : undefined;
 }
 
 function describe(

@@ -86,5 +86,8 @@ function tagsClaim(tags: { readonly [key: string]: string }): object {
 function readTagsClaim(claim: unknown): { readonly [key: string]: string } | undefined {
   if (typeof claim !== 'object' || claim === null) return undefined;
   const { principal_tags: tags } = claim as { readonly principal_tags?: { readonly [key: string]: readonly string[] } };
-  return tags && Object.fromEntries(Object.entries(tags).flatMap(([key, [value]]) => (value === undefined ? [] : [[key, value]])));
+  return (
+    tags &&
+    Object.fromEntries(Object.entries(tags).flatMap(([key, [value]]) => (value === undefined ? [] : [[key, value]])))
+  );
 }

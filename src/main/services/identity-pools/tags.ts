@@ -66,11 +66,7 @@ function change(
 }
 
 /** Pools are all that has tags here. */
-function requireTagged(
-  arn: string,
-  call: Call,
-  services: Pick<Services, 'identityPools'>,
-): IdentityPoolRecord {
+function requireTagged(arn: string, call: Call, services: Pick<Services, 'identityPools'>): IdentityPoolRecord {
   const [, region, account, identityPoolId] =
     /^arn:aws[a-z-]*:cognito-identity:([a-z0-9-]+):(\d{12}):identitypool\/(.+)$/.exec(arn) ?? [];
   if (identityPoolId !== undefined && account === call.account) {

@@ -25,12 +25,9 @@ export function assumedRoleUser({ roleId, sessionName, arn }: TemporaryCredentia
 
 /** [STS-WEB-5] wording from memory */
 export function noRoleArn(arn: string, { why }: Call): Fault {
-  return why.refuse(
-    'STS-WEB-5',
-    'This is not the ARN of a role.',
-    fault('ValidationError', 'Request ARN is invalid'),
-    { role: arn },
-  );
+  return why.refuse('STS-WEB-5', 'This is not the ARN of a role.', fault('ValidationError', 'Request ARN is invalid'), {
+    role: arn,
+  });
 }
 
 /** No session is longer than its role lets it be. [STS-WEB-3] */

@@ -2,7 +2,14 @@ import type { AssumeRoleRequest, AssumeRoleResponse, Tag } from '../../../shared
 import { fault, type Fault } from '../../kernel/fault.ts';
 import { family, notBuilt, type Call } from '../family.ts';
 import type { Services, TemporaryCredentials } from '../services.ts';
-import { assumedRoleUser, checkDuration, credentialsToWire, DEFAULT_SECONDS, noRoleArn, tagContext } from './answers.ts';
+import {
+  assumedRoleUser,
+  checkDuration,
+  credentialsToWire,
+  DEFAULT_SECONDS,
+  noRoleArn,
+  tagContext,
+} from './answers.ts';
 import { readRole } from './role-name.ts';
 import { readSessionPolicies } from './session-policies.ts';
 
@@ -26,7 +33,8 @@ async function runAssumeRole(input: AssumeRoleRequest, call: Call, services: Nee
   const role = readRole(RoleArn);
   if (role === undefined) throw noRoleArn(RoleArn, call);
   refuseWhatIsNotBuilt(input, call);
-  const chained = call.caller.kind === 'session' && !call.caller.credentials.holder ? call.caller.credentials : undefined;
+  const chained =
+    call.caller.kind === 'session' && !call.caller.credentials.holder ? call.caller.credentials : undefined;
   const { tags, transitiveTagKeys } = sessionTags(input, chained, call);
   const sourceIdentity = readSourceIdentity(input, chained, call);
 

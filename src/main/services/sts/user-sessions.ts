@@ -29,10 +29,7 @@ function getSessionToken(input: GetSessionTokenRequest, call: Call, { vendor }: 
     throw why.refuse(
       'STS-WEB-6',
       'A member of the request is not built yet.',
-      fault(
-        'NotBuiltException',
-        'SerialNumber and TokenCode are not built yet: IAM users have no MFA devices here.',
-      ),
+      fault('NotBuiltException', 'SerialNumber and TokenCode are not built yet: IAM users have no MFA devices here.'),
     );
   }
   const { holder, arn } = holderOf('GetSessionToken', call);
@@ -54,11 +51,7 @@ function getSessionToken(input: GetSessionTokenRequest, call: Call, { vendor }: 
   return { Credentials: credentialsToWire(credentials) };
 }
 
-function getFederationToken(
-  input: GetFederationTokenRequest,
-  call: Call,
-  services: Needs,
-): GetFederationTokenResponse {
+function getFederationToken(input: GetFederationTokenRequest, call: Call, services: Needs): GetFederationTokenResponse {
   const { Name, Tags = [] } = input;
   const { account, caller, now, why, sourceIp, userAgent, region } = call;
   const { access, vendor } = services;

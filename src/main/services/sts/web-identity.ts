@@ -2,7 +2,14 @@ import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRespons
 import { fault, type Fault } from '../../kernel/fault.ts';
 import { family, notBuilt, type Call } from '../family.ts';
 import type { OpenIdTokenVerdict, Services, TrustRequest } from '../services.ts';
-import { assumedRoleUser, checkDuration, credentialsToWire, DEFAULT_SECONDS, noRoleArn, tagContext } from './answers.ts';
+import {
+  assumedRoleUser,
+  checkDuration,
+  credentialsToWire,
+  DEFAULT_SECONDS,
+  noRoleArn,
+  tagContext,
+} from './answers.ts';
 import { readRole } from './role-name.ts';
 import { readSessionPolicies } from './session-policies.ts';
 

@@ -97,7 +97,9 @@ function attributeClaims({ pool, client, user }: TokenGrant): Claims {
 function identityClaims(attribute: string): unknown[] {
   const identities = JSON.parse(attribute) as { [member: string]: unknown }[];
   return identities.map((identity) =>
-    Object.fromEntries(Object.entries(identity).map(([member, value]) => [member, value === null ? null : String(value)])),
+    Object.fromEntries(
+      Object.entries(identity).map(([member, value]) => [member, value === null ? null : String(value)]),
+    ),
   );
 }
 

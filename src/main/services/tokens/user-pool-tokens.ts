@@ -6,7 +6,10 @@ import { type GroupFacts, groupFacts } from './group-claims.ts';
 import { userPoolKeyOwner } from './keys.ts';
 import { createTokenChecks } from './verify.ts';
 
-type Needs = Pick<Services, 'bus' | 'config' | 'groups' | 'ids' | 'refreshTokens' | 'signingKeys' | 'triggers' | 'userPools' | 'users'>;
+type Needs = Pick<
+  Services,
+  'bus' | 'config' | 'groups' | 'ids' | 'refreshTokens' | 'signingKeys' | 'triggers' | 'userPools' | 'users'
+>;
 
 // {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: what AWS's refresh tokens begin with. Clients never look inside.
 const REFRESH_TOKEN_HEADER = 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ';

@@ -71,7 +71,8 @@ export function createFunctions(services: Needs): LambdaFunctions {
         functions.put(record, code.kind === 'zip' ? code.archive : undefined);
         tx.announce('function.changed', { account, name });
       });
-      runner.forget(arn);
+      // Checked code is warm already.
+      if (!check || code.kind === 'url') runner.forget(arn);
       return functions.find(account, region, name) ?? record;
     },
 

@@ -53,31 +53,29 @@ export class Runner {
     } catch (error) {
       return { outcome: 'failed', error: notUnpacked(error) };
     }
-    const environment = await this.#take(pool);
+    const environment = await this.#load(pool);
     const problem = await environment.loaded;
     if (problem) {
       this.#give(pool, environment);
       return { outcome: 'failed', error: problem };
     }
-    // Seen as they were loaded: a file that is saved from now on makes the pool stale.
-    for (const file of environment.files) if (!pool.files.has(file)) pool.files.set(file, fileStamp(file));
     const result = await environment.run(work);
     this.#give(pool, environment);
     return result;
   }
 
-  /** Why the code cannot be loaded; `undefined` where it can, and then it is warm. */
+  /** Why the code cannot be loaded; `undefined` where it can, and then it is warm for its first invocation. */
   async check(record: FunctionRecord): Promise<FunctionError | undefined> {
-    let module;
+    let pool;
     try {
-      module = this.#folders.unpack(record, () => this.#parts.archive(record));
+      pool = this.#poolFor(record);
     } catch (error) {
       return notUnpacked(error);
     }
-    const environment = this.#start(record, module);
+    const environment = await this.#load(pool);
     const problem = await environment.loaded;
-    this.#end(environment);
-    this.#folders.drop(module);
+    this.#give(pool, environment);
+    if (problem) this.#retire(pool);
     return problem;
   }
 
@@ -112,6 +110,15 @@ export class Runner {
     };
     this.#pools.set(record.arn, pool);
     return pool;
+  }
+
+  /** An environment whose module is loaded, or could not be. */
+  async #load(pool: Pool): Promise<Environment> {
+    const environment = await this.#take(pool);
+    await environment.loaded;
+    // Seen as they were loaded: a file that is saved from now on makes the pool stale.
+    for (const file of environment.files) if (!pool.files.has(file)) pool.files.set(file, fileStamp(file));
+    return environment;
   }
 
   async #take(pool: Pool): Promise<Environment> {

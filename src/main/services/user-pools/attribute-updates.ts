@@ -78,7 +78,8 @@ export async function changeAttributes(
   });
   for (const code of prepared) await code.handOver(updated);
   for (const { attribute, pending } of plan.codes) {
-    if (pending) why.choose('UP-ATTR-4', `${attribute} stays as it is until the code is entered that goes to the new one.`);
+    if (pending)
+      why.choose('UP-ATTR-4', `${attribute} stays as it is until the code is entered that goes to the new one.`);
     else why.choose('UP-ATTR-3', `${attribute} has changed and is not verified; a code goes to the new one.`);
   }
   why.choose('UP-ATTR-2', 'The attributes are changed.', { attributes: names });

@@ -14,7 +14,7 @@ import { fault } from '../../kernel/fault.ts';
 import { pageToken, readPageToken } from '../../kernel/paging.ts';
 import type { AppClientSettings } from '../../store/repositories/app-clients.ts';
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
-import { type Call, family, notBuilt } from '../family.ts';
+import { type Call, family } from '../family.ts';
 import type { Services } from '../services.ts';
 import {
   addUserPoolClientSecret,
@@ -33,9 +33,17 @@ import {
   validityProblem,
 } from './policies/client-configuration.ts';
 import { badPageToken } from './pools.ts';
+import {
+  CLIENT_SESSION_NOTE,
+  getUserPoolClientSessionConfiguration,
+  setUserPoolClientSessionConfiguration,
+} from './session-configuration.ts';
 import { userPoolClientType } from './wire.ts';
 
-type Needs = Pick<Services, 'appClients' | 'config' | 'ids' | 'store' | 'userPools'>;
+type Needs = Pick<
+  Services,
+  'appClients' | 'config' | 'identityProviders' | 'ids' | 'poolDocuments' | 'resourceServers' | 'store' | 'userPools'
+>;
 
 export const clients = family<'cognito-idp', Needs>('cognito-idp', 'clients', {
   CreateUserPoolClient: { resources: poolResource, run: createUserPoolClient },
@@ -46,8 +54,12 @@ export const clients = family<'cognito-idp', Needs>('cognito-idp', 'clients', {
   AddUserPoolClientSecret: { resources: poolResource, run: addUserPoolClientSecret },
   DeleteUserPoolClientSecret: { resources: poolResource, run: deleteUserPoolClientSecret },
   ListUserPoolClientSecrets: { resources: poolResource, run: listUserPoolClientSecrets },
-  GetUserPoolClientSessionConfiguration: notBuilt('session configuration'),
-  SetUserPoolClientSessionConfiguration: notBuilt('session configuration'),
+  GetUserPoolClientSessionConfiguration: { resources: poolResource, run: getUserPoolClientSessionConfiguration },
+  SetUserPoolClientSessionConfiguration: {
+    resources: poolResource,
+    note: CLIENT_SESSION_NOTE,
+    run: setUserPoolClientSessionConfiguration,
+  },
 });
 
 function checkedSettings(
@@ -56,6 +68,7 @@ function checkedSettings(
   pool: UserPoolRecord,
   hasSecret: boolean,
   verb: 'creating' | 'updating',
+  services: Needs,
 ): AppClientSettings {
   const settings = clientSettings(asked);
   const { why } = call;
@@ -67,7 +80,13 @@ function checkedSettings(
     'The attributes to read and write are of the pool’s schema.',
     attributeListsProblem(settings, pool.settings.SchemaAttributes ?? [], verb),
   );
-  enforce(why, 'UP-CLIENT-5', 'The OAuth settings fit together.', oauthProblem(settings, hasSecret, pool.id));
+  const surroundings = {
+    userPoolId: pool.id,
+    hasSecret,
+    hasProvider: (name: string): boolean => services.identityProviders.find(pool.id, name) !== undefined,
+    scopes: services.resourceServers.scopesOf(pool.id),
+  };
+  enforce(why, 'UP-CLIENT-5', 'The OAuth settings fit together.', oauthProblem(settings, surroundings));
   enforce(
     why,
     'UP-CLIENT-10',
@@ -86,7 +105,7 @@ function createUserPoolClient(
   const { UserPoolId: poolId, ClientName: name, GenerateSecret: generate, ClientSecret: given, ...asked } = input;
   const pool = requirePool(call, poolId, services);
   const secret = given ?? (generate ? ids.clientSecret() : undefined);
-  const settings = checkedSettings(call, asked, pool, secret !== undefined, 'creating');
+  const settings = checkedSettings(call, asked, pool, secret !== undefined, 'creating', services);
   const id = ids.appClient();
   const client = store.write((tx) => {
     if (appClients.count(pool.id) >= USER_POOL_QUOTAS[config.limits].appClientsPerPool) {
@@ -137,7 +156,7 @@ function updateUserPoolClient(
   const { UserPoolId: poolId, ClientId: id, ClientName: name, ...asked } = input;
   const pool = requirePool(call, poolId, services);
   const client = requireClient(call, pool, id, services);
-  const settings = checkedSettings(call, asked, pool, client.secrets.length > 0, 'updating');
+  const settings = checkedSettings(call, asked, pool, client.secrets.length > 0, 'updating', services);
   const updated = { ...client, name: name ?? client.name, settings, modifiedAt: call.now };
   store.write((tx) => {
     appClients.update(updated);

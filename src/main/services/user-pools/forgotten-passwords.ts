@@ -80,7 +80,12 @@ export async function forgotPassword(
   }
   await call.decision('UP-FORGOT-1');
   const moment = { call, pool, clientId: client.id, clientMetadata: input.ClientMetadata };
-  const asked = { source: 'ForgotPassword', username: input.Username, password: undefined, validationData: undefined } as const;
+  const asked = {
+    source: 'ForgotPassword',
+    username: input.Username,
+    password: undefined,
+    validationData: undefined,
+  } as const;
   const user = findUser(pool, input.Username, services) ?? (await migrateUser(moment, asked, services));
   const hides = hidesExistence(client);
   // Where existence is hidden, neither a missing user, nor a disabled one, nor one without an address shows.

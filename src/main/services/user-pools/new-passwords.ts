@@ -35,7 +35,9 @@ export async function makeNewPassword(
 ): Promise<NewPassword> {
   const size = historySize(pool);
   if (size > 0) {
-    const remembered = [user.password, ...services.users.pastPasswords(user, size - 1)].filter((past) => past !== undefined);
+    const remembered = [user.password, ...services.users.pastPasswords(user, size - 1)].filter(
+      (past) => past !== undefined,
+    );
     for (const past of remembered) {
       if (!(await passwordMatches(pool.id, user.username, password, past, services))) continue;
       throw call.why.refuse(

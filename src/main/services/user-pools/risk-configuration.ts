@@ -12,6 +12,7 @@ import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { requireClient, requirePool } from './lookup.ts';
+import { isCompromised } from './policies/compromised-passwords.ts';
 
 type Needs = Pick<Services, 'appClients' | 'poolDocuments' | 'store' | 'userPools'>;
 
@@ -176,7 +177,7 @@ export function requireAllowedAddress(place: Place, address: string, services: R
 export function requireUncompromised(
   place: Place,
   event: 'SIGN_IN' | 'PASSWORD_CHANGE' | 'SIGN_UP',
-  isKnown: boolean,
+  password: string,
   services: RiskNeeds,
 ): void {
   const { call, pool } = place;
@@ -189,7 +190,7 @@ export function requireUncompromised(
     call.why.choose('UP-RISK-5', 'The address is in a range that is not looked at.', { address: call.sourceIp });
     return;
   }
-  if (!isKnown) {
+  if (!isCompromised(password)) {
     call.why.pass('UP-RISK-6', 'The password is none of those that everybody knows.', { event });
     return;
   }

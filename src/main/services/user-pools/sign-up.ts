@@ -205,7 +205,11 @@ function nameProblem(
   return usernameProblem(pool.settings, typed);
 }
 
-async function confirmSignUp(input: ConfirmSignUpRequest, call: Call, services: SignUpNeeds): Promise<ConfirmSignUpResponse> {
+async function confirmSignUp(
+  input: ConfirmSignUpRequest,
+  call: Call,
+  services: SignUpNeeds,
+): Promise<ConfirmSignUpResponse> {
   const found = enterAsClient(call, input, services);
   const user = await confirmUser(call, found, input, services);
   const context = { call, ...found };

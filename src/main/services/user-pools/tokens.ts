@@ -48,7 +48,14 @@ async function getTokensFromRefreshToken(
       fault('NotAuthorizedException', `Unable to verify secret for client ${client.id}`),
     );
   };
-  const step = { call, client, pool, spent: undefined, deviceKey: input.DeviceKey, clientMetadata: input.ClientMetadata };
+  const step = {
+    call,
+    client,
+    pool,
+    spent: undefined,
+    deviceKey: input.DeviceKey,
+    clientMetadata: input.ClientMetadata,
+  };
   const { AuthenticationResult } = await nextStep(
     step,
     acceptRefreshToken(step, input.RefreshToken, prove, services),

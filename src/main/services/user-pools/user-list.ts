@@ -40,7 +40,12 @@ export function listUsers(input: ListUsersRequest, call: Call, services: Needs):
   return {
     Users: page.map(({ user }) => userType(user, shown)),
     ...(found.length > page.length && last
-      ? { PaginationToken: pageToken(scope, JSON.stringify([last.position.key, last.position.number, call.now.getTime()])) }
+      ? {
+          PaginationToken: pageToken(
+            scope,
+            JSON.stringify([last.position.key, last.position.number, call.now.getTime()]),
+          ),
+        }
       : {}),
   };
 }

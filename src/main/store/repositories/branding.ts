@@ -1,9 +1,6 @@
 import type { AssetType, TermsType } from '../../../shared/aws/cognito-idp.ts';
 import type { Database } from '../database.ts';
 
-/** `client_id` of what holds for every client of a pool that has nothing of its own. */
-export const ALL_CLIENTS = 'ALL';
-
 /** The look of the classic hosted pages. */
 export interface UiCustomizationRecord {
   readonly account: string;
@@ -134,7 +131,6 @@ export class Branding {
       findCustomization: database.prepare<[string, string], CustomizationRow>(
         'SELECT * FROM ui_customizations WHERE user_pool_id = ? AND client_id = ?',
       ),
-      dropCustomization: database.prepare('DELETE FROM ui_customizations WHERE user_pool_id = ? AND client_id = ?'),
       insert: database.prepare(
         `INSERT INTO brandings (id, account, user_pool_id, client_id, uses_provided_values, settings, created_at, modified_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -186,10 +182,6 @@ export class Branding {
   findCustomization(userPoolId: string, clientId: string): UiCustomizationRecord | undefined {
     const row = this.#statements.findCustomization.get(userPoolId, clientId);
     return row && customization(row);
-  }
-
-  dropCustomization(userPoolId: string, clientId: string): void {
-    this.#statements.dropCustomization.run(userPoolId, clientId);
   }
 
   insert(branding: BrandingRecord): void {

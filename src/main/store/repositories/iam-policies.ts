@@ -105,9 +105,7 @@ export class IamPolicies {
         )
         .pluck(),
       attachments: database
-        .prepare<[string, string], number>(
-          'SELECT count(*) FROM iam_attachments WHERE account = ? AND policy_arn = ?',
-        )
+        .prepare<[string, string], number>('SELECT count(*) FROM iam_attachments WHERE account = ? AND policy_arn = ?')
         .pluck(),
     };
   }

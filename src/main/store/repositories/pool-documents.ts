@@ -4,7 +4,9 @@ import type {
   UserPoolTokenSessionConfigType,
 } from '../../../shared/aws/cognito-idp.ts';
 import type { Database } from '../database.ts';
-import { ALL_CLIENTS } from './branding.ts';
+
+/** Stands for the client in what is the pool's own. */
+const ALL_CLIENTS = 'ALL';
 
 /** What each kind of document holds, in AWS's wire shape; what AWS derives is left out. */
 export interface PoolDocumentKinds {

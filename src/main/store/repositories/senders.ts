@@ -12,7 +12,9 @@ export class Senders {
 
   constructor(database: Database) {
     this.#statements = {
-      put: database.prepare('INSERT INTO senders (account, identity, added_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+      put: database.prepare(
+        'INSERT INTO senders (account, identity, added_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      ),
       remove: database.prepare('DELETE FROM senders WHERE account = ? AND identity = ?'),
       list: database.prepare<[string], { identity: string; added_at: number }>(
         'SELECT identity, added_at FROM senders WHERE account = ? ORDER BY identity',

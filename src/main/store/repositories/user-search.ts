@@ -2,11 +2,16 @@ import type { Database, Statement } from '../database.ts';
 
 /** Rows of an index behind a place in it: those with the same key, and those with a larger one. */
 interface Walk {
-  readonly same: Statement<[scope: string, key: Key, number: number, limit: number], SearchPosition>;
-  readonly beyond: Statement<[scope: string, key: Key, to: Key, limit: number], SearchPosition>;
+  readonly same: Statement<[scope: string, key: Key, number: number, limit: number], Row>;
+  readonly beyond: Statement<[scope: string, key: Key, to: Key, limit: number], Row>;
 }
 
 type Key = string | number;
+
+interface Row {
+  readonly key: Key;
+  readonly number: number;
+}
 
 /** Attributes that have rows of their own to search by. */
 const SEARCHED_ATTRIBUTES = [
@@ -93,7 +98,7 @@ export class UserSearchIndex {
     if (found.length < limit && from !== to) {
       found.push(...walk.beyond.all(userPoolId, start, stored(to), limit - found.length));
     }
-    return field === 'enabled' ? found.map((position) => ({ ...position, key: String(position.key) })) : found;
+    return found.map(({ key, number }) => ({ key: String(key), number }));
   }
 
   /** Keeps a user's rows in step with the attributes; `before` is what the rows were made of. */

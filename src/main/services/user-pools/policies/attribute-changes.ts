@@ -24,7 +24,11 @@ export interface ChangePlan {
   /** Addresses that took effect at once, so that codes to older ones are void. */
   readonly replaced: readonly VerifiableAttribute[];
   /** Codes to send; `pending` values take effect when theirs is entered. */
-  readonly codes: readonly { readonly attribute: VerifiableAttribute; readonly address: string; readonly pending: boolean }[];
+  readonly codes: readonly {
+    readonly attribute: VerifiableAttribute;
+    readonly address: string;
+    readonly pending: boolean;
+  }[];
 }
 
 /** The first reason why these attributes cannot be given to somebody who has `current`. */
@@ -43,7 +47,10 @@ export function changeProblem(settings: Settings, current: Attributes, given: At
   const emptied = missingRequired(schema, next).find((name) => given[name] === '');
   if (emptied !== undefined) {
     // The recorded text of SignUp; that removing is answered alike is assumed.
-    return refusal('InvalidParameterException', `Attributes did not conform to the schema: ${emptied}: The attribute is required`);
+    return refusal(
+      'InvalidParameterException',
+      `Attributes did not conform to the schema: ${emptied}: The attribute is required`,
+    );
   }
   if (namesByAttribute(settings) && !settings.UsernameAttributes?.some((name) => next[name])) {
     // guessed wording: no source found

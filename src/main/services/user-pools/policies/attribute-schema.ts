@@ -50,10 +50,7 @@ export function addedAttributes(
     if (problem) return problem;
     const named = customAttribute(attribute);
     if (next.some(({ Name }) => Name === named.Name)) {
-      return refusal(
-        'InvalidParameterException',
-        `${named.Name}: Existing attribute already has name ${named.Name}.`,
-      );
+      return refusal('InvalidParameterException', `${named.Name}: Existing attribute already has name ${named.Name}.`);
     }
     next.push(named);
   }
@@ -179,7 +176,8 @@ export function attributeProblem(
   const nonconforming: string[] = [];
   for (const [name, value] of Object.entries(attributes)) {
     // Links alone write it; the text is the one of immutable attributes, which is assumed here.
-    if (name === 'identities') return refusal('InvalidParameterException', 'user.identities: Attribute cannot be updated.');
+    if (name === 'identities')
+      return refusal('InvalidParameterException', 'user.identities: Attribute cannot be updated.');
     const definition = schema.find(({ Name }) => Name === name);
     if (!definition) nonconforming.push(`${name}: Attribute does not exist in the schema.`);
     else {

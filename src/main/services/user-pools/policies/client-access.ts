@@ -51,7 +51,11 @@ export function showsSecret(client: SecretHolder, given: string | undefined): bo
 }
 
 /** Whether each refresh gives a new refresh token. */
-export function rotates({ settings }: { readonly settings: Pick<UserPoolClientType, 'RefreshTokenRotation'> }): boolean {
+export function rotates({
+  settings,
+}: {
+  readonly settings: Pick<UserPoolClientType, 'RefreshTokenRotation'>;
+}): boolean {
   return settings.RefreshTokenRotation?.Feature === 'ENABLED';
 }
 

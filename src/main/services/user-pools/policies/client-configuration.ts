@@ -75,7 +75,10 @@ export function flowNamesProblem(flows: Settings['ExplicitAuthFlows']): Refusal 
 }
 
 /** Rotated refresh tokens are exchanged by GetTokensFromRefreshToken alone. */
-export function rotationProblem({ RefreshTokenRotation: rotation, ExplicitAuthFlows: flows }: Settings): Refusal | undefined {
+export function rotationProblem({
+  RefreshTokenRotation: rotation,
+  ExplicitAuthFlows: flows,
+}: Settings): Refusal | undefined {
   if (rotation?.Feature !== 'ENABLED' || !flows?.includes('ALLOW_REFRESH_TOKEN_AUTH')) return undefined;
   // guessed wording: no source found
   return invalid('ALLOW_REFRESH_TOKEN_AUTH cannot be enabled when refresh token rotation is enabled.');
@@ -100,11 +103,24 @@ export function attributeListsProblem(
   return undefined;
 }
 
-export function oauthProblem(settings: Settings, hasSecret: boolean, userPoolId: string): Refusal | undefined {
+/** What of the client's pool its OAuth settings may name. */
+export interface OauthSurroundings {
+  readonly userPoolId: string;
+  readonly hasSecret: boolean;
+  /** Whether the pool has an identity provider of this name. */
+  readonly hasProvider: (name: string) => boolean;
+  /** Full names of the scopes of the pool's resource servers. */
+  readonly scopes: readonly string[];
+}
+
+export function oauthProblem(settings: Settings, surroundings: OauthSurroundings): Refusal | undefined {
+  const { userPoolId, hasSecret } = surroundings;
   const flows = settings.AllowedOAuthFlows ?? [];
   const scopes = settings.AllowedOAuthScopes ?? [];
   const callbacks = settings.CallbackURLs ?? [];
-  const provider = settings.SupportedIdentityProviders?.find((name) => name !== 'COGNITO');
+  const provider = settings.SupportedIdentityProviders?.find(
+    (name) => name !== 'COGNITO' && !surroundings.hasProvider(name),
+  );
   if (provider) {
     return invalid(`The provider ${provider} does not exist for User Pool ${userPoolId}.`);
   }
@@ -132,7 +148,7 @@ export function oauthProblem(settings: Settings, hasSecret: boolean, userPoolId:
       'CallbackUrls can not be empty when code flow or implicit flow is selected',
     );
   }
-  const scope = scopes.find((name) => !OPEN_ID_SCOPES.has(name));
+  const scope = scopes.find((name) => !OPEN_ID_SCOPES.has(name) && !surroundings.scopes.includes(name));
   if (scope) return refusal('ScopeDoesNotExistException', `Invalid scope requested: ${scope}`);
   const address = settings.DefaultRedirectURI;
   if (address !== undefined && !callbacks.includes(address)) {

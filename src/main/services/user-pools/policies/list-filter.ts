@@ -28,7 +28,9 @@ export interface SearchRange {
 }
 
 /** Searchable names and how their values are compared; reference/user-pools 8.2. */
-const FIELDS: { readonly [attribute: string]: { readonly field: SearchField; readonly form: (value: string) => string } } = {
+const FIELDS: {
+  readonly [attribute: string]: { readonly field: SearchField; readonly form: (value: string) => string };
+} = {
   username: { field: 'username', form: asWritten },
   email: { field: 'email', form: lower },
   phone_number: { field: 'phone_number', form: lower },

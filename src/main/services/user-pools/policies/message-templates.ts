@@ -36,7 +36,9 @@ export function verificationMessage(
     return {
       ...envelope(settings),
       subject: template.EmailSubjectByLink ?? VERIFICATION_BY_LINK_SUBJECT,
-      body: (template.EmailMessageByLink ?? VERIFICATION_BY_LINK).replaceAll(LINK, (_match, words: string) => anchor(link, words)),
+      body: (template.EmailMessageByLink ?? VERIFICATION_BY_LINK).replaceAll(LINK, (_match, words: string) =>
+        anchor(link, words),
+      ),
     };
   }
   return {

@@ -11,7 +11,10 @@ const ATTRIBUTES: { readonly [mechanism: string]: VerifiableAttribute } = {
 };
 
 /** Second factors that a message to the attribute would be one and the same thing with. */
-const FACTORS: { readonly [Attribute in VerifiableAttribute]: string } = { email: 'EMAIL_OTP', phone_number: 'SMS_MFA' };
+const FACTORS: { readonly [Attribute in VerifiableAttribute]: string } = {
+  email: 'EMAIL_OTP',
+  phone_number: 'SMS_MFA',
+};
 
 /** Whether users get their password reset by administrators alone. */
 export function onlyAdministratorsReset({ AccountRecoverySetting: recovery }: Settings): boolean {
