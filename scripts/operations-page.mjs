@@ -8,6 +8,8 @@ const SERVICES = {
   sts: { title: 'Security Token Service', folder: 'sts' },
   iam: { title: 'Identity and Access Management', folder: 'iam' },
   lambda: { title: 'Lambda', folder: 'lambda' },
+  kinesis: { title: 'Kinesis', folder: 'streams' },
+  sns: { title: 'Simple Notification Service', folder: 'sns' },
 };
 
 const RULE = /'([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)'|\[([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)/g;

@@ -14,10 +14,7 @@ const vite = await createServer({
   logLevel: 'error',
 });
 try {
-  const families = [];
-  for (const service of ['user-pools', 'identity-pools', 'sync', 'sts', 'iam', 'lambda']) {
-    families.push(...(await vite.ssrLoadModule(`/src/main/services/${service}/index.ts`)).families);
-  }
+  const { families } = await vite.ssrLoadModule('/src/main/bench/families.ts');
   const read = (path) => readFileSync(join(ROOT, path), 'utf8');
   writeFileSync(join(ROOT, 'docs/operations.md'), operationsPage(families, read));
 } finally {

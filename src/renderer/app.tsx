@@ -1,4 +1,6 @@
 import type { ComponentType } from 'react';
+import { Access } from './access/access.tsx';
+import { Functions } from './functions/functions.tsx';
 import { Inbox } from './inbox/inbox.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { useBench } from './data/bench-state.ts';
@@ -35,6 +37,8 @@ const SCREENS: Readonly<Record<View, ComponentType>> = {
   timeline: () => <Timeline place="main" />,
   inbox: Inbox,
   pools: Pools,
+  functions: Functions,
+  access: Access,
   scenarios: Scenarios,
   settings: Settings,
 };

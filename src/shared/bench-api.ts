@@ -263,3 +263,15 @@ export type SocketMessage = Hello | BenchEvent;
 export interface BenchErrorBody {
   readonly error: { readonly code: string; readonly message: string };
 }
+
+/** `GET /_bench/import-jobs/{id}/log` */
+export interface ImportLog {
+  readonly group: string;
+  readonly stream: string;
+  readonly lines: readonly {
+    /** Of the file; its header is line 1. */
+    readonly line: number;
+    readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED';
+    readonly text: string;
+  }[];
+}

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operationsPage } from '../../scripts/operations-page.mjs';
-import { families as iam } from '../../src/main/services/iam/index.ts';
-import { families as identityPools } from '../../src/main/services/identity-pools/index.ts';
-import { families as lambda } from '../../src/main/services/lambda/index.ts';
-import { families as sts } from '../../src/main/services/sts/index.ts';
-import { families as sync } from '../../src/main/services/sync/index.ts';
-import { families as userPools } from '../../src/main/services/user-pools/index.ts';
+import { families } from '../../src/main/bench/families.ts';
 import { filesBelow, text } from '../harness/source.ts';
 
 const RULE = /^- \*\*([A-Z]{2,}(?:-[A-Z0-9]+)+)\*\* /;
@@ -61,5 +56,5 @@ describe('the numbered rules', () => {
 });
 
 it('docs/operations.md is current (npm run operations writes it)', () => {
-  expect(text('docs/operations.md')).toBe(operationsPage([...userPools, ...identityPools, ...sync, ...sts, ...iam, ...lambda], text));
+  expect(text('docs/operations.md')).toBe(operationsPage(families, text));
 });

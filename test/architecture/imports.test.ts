@@ -52,7 +52,7 @@ const FLOORS: readonly Floor[] = [
       path: `src/main/services/${service}`,
       may: SERVICE_GROUND,
       types: SERVICE_TYPES,
-      packages: ['jose'],
+      packages: ['jose', 'csv-parse'],
     }),
   ),
   {

@@ -40,7 +40,7 @@ it('keeps a changed device in its place', () => {
   expect([...state.lanes.keys()]).toEqual(['phone-a', 'tablet-b']);
 });
 
-const stage: Place = { view: 'stage', selection: null, messageId: null };
+const stage: Place = { view: 'stage', selection: null, messageId: null, paths: {} };
 
 it.each<[string, Place]>([
   ['#/e/128', { ...stage, selection: { kind: 'event', id: 128 } }],

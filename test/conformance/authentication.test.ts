@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { serviceModel, serviceModels } from '../../src/main/model/load.ts';
 import { gatherOperations } from '../../src/main/server/operations.ts';
 import { notBuilt } from '../../src/main/services/family.ts';
-import { families } from './families.ts';
+import { families } from '../../src/main/bench/families.ts';
 
 describe('how callers of each operation show who they are', () => {
   it.each(families.map((family) => [family.service, family.name, family] as const))(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { serviceModel, serviceModels } from '../../src/main/model/load.ts';
 import { gatherOperations, ROW_SERVICES } from '../../src/main/server/operations.ts';
 import { notBuilt } from '../../src/main/services/family.ts';
-import { families } from './families.ts';
+import { families } from '../../src/main/bench/families.ts';
 
 describe('operations of the models and rows of the services', () => {
   it.each(ROW_SERVICES)('every operation of %s has exactly one row', (service) => {

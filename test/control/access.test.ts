@@ -85,7 +85,9 @@ describe('the access screen', () => {
     });
     expect(byArn.decision).toBe('allowed');
     const user = await createUser(bench, allow('s3:*'));
-    expect((await explain({ principal: user.arn, action: 's3:GetObject' })).decision).toBe('allowed');
+    for (const principal of [user.arn, user.credentials.accessKeyId]) {
+      expect((await explain({ principal, action: 's3:GetObject' })).decision).toBe('allowed');
+    }
   });
 
   it('[AC-EXPLAIN-1] says what it cannot explain', async () => {

@@ -58,10 +58,43 @@ describe('/_bench/devices', () => {
     [{ do: 'put', dataset: 'prefs', key: 'volume' }],
     [{ do: 'synchronize', dataset: 'prefs', resolver: 'newest' }],
     [{ do: 'network', latencyMs: -1 }],
+    [{ do: 'network', jitterMs: 60_001 }],
+    [{ do: 'network', lossRate: 1.01 }],
+    [{ do: 'network', answerLossRate: -0.1 }],
+    [{ do: 'network', duplicateRate: 'often' }],
+    [{ do: 'network', reorderNext: 1.5 }],
+    [{ do: 'network', loseNext: 1_001 }],
+    [{ do: 'network', faultsOn: 'Update Records' }],
+    [{ do: 'network', clockSkewSeconds: 1e12 }],
+    [{ do: 'network', speed: 'slow' }],
+    [{ do: 'synchronize', dataset: 'prefs', resolver: { javascript: '' } }],
+    [{ do: 'synchronize', dataset: 'prefs', resolver: { javascript: 'x'.repeat(20_001) } }],
+    [{ do: 'synchronize', dataset: 'prefs', resolver: { python: 'x' } }],
+    [{ do: 'resolve', dataset: 'prefs', choices: { volume: 'mine' } }],
+    [{ do: 'resolve', dataset: 'prefs', choices: { volume: { value: 7 } } }],
+    [{ do: 'resolve', dataset: 'prefs', choices: { volume: { value: 'x', key: 'y' } } }],
+    [{ do: 'undo-resolve' }],
+    [{ do: 'wipe', identityId: '' }],
     [{}],
   ])('refuses the action %o', async (action) => {
     const { id } = await bench.call<DeviceState>('POST', '/devices', { name: 'Phone', kind: 'phone' });
     await expect(bench.call('POST', `/devices/${id}/actions`, action)).rejects.toThrow('400');
+  });
+
+  it.each([
+    [{}],
+    [{ dataset: 'prefs', choices: { volume: 'newest' } }],
+    [{ dataset: 'prefs', javascript: 7 }],
+    [{ dataset: 'prefs', resolver: 'local' }],
+  ])('refuses the preview %o', async (wish) => {
+    const { id } = await bench.call<DeviceState>('POST', '/devices', { name: 'Phone', kind: 'phone' });
+    await expect(bench.call('POST', `/devices/${id}/preview`, wish)).rejects.toThrow('400');
+  });
+
+  it('[DV-PREVIEW-1] has nothing to preview where there is no dataset, or no device', async () => {
+    const { id } = await bench.call<DeviceState>('POST', '/devices', { name: 'Phone', kind: 'phone' });
+    await expect(bench.call('POST', `/devices/${id}/preview`, { dataset: 'absent' })).rejects.toThrow('NoSuchDataset');
+    await expect(bench.call('POST', '/devices/absent-0000/preview', { dataset: 'prefs' })).rejects.toThrow('404');
   });
 
   it('[DV-FILE-2] shows no device of another account, and none that is not there', async () => {

@@ -59,9 +59,9 @@ describe('a function from text', () => {
     await expect(register('broken', { source: 'import "no-such-package"; export default () => 1;' })).rejects.toThrow(
       "Cannot find package 'no-such-package'",
     );
-    await expect(register('broken', { source: 'throw new Error("at the top"); export default () => 1;' })).rejects.toThrow(
-      'at the top',
-    );
+    await expect(
+      register('broken', { source: 'throw new Error("at the top"); export default () => 1;' }),
+    ).rejects.toThrow('at the top');
     await expect(register('broken', { source: 'process.exit(3); export default () => 1;' })).rejects.toThrow(
       'Runtime exited with error: exit status 3',
     );
@@ -84,7 +84,11 @@ describe('an invocation', () => {
     };`;
     await register('context', { source, environment: { OWN: 'yes' } });
     const done = await run('context', { a: 1 });
-    expect(done).toMatchObject({ outcome: 'answered', log: ["it says { a: 1 }", 'and warns', 'plainly'], requestId: null });
+    expect(done).toMatchObject({
+      outcome: 'answered',
+      log: ['it says { a: 1 }', 'and warns', 'plainly'],
+      requestId: null,
+    });
     expect(done.answer).toMatchObject({
       functionName: 'context',
       functionVersion: '$LATEST',
@@ -154,7 +158,9 @@ describe('an invocation', () => {
   });
 
   it('[FN-RUN-6] keeps at most a thousand lines of what a function prints', async () => {
-    await register('chatters', { source: `export default () => { for (let i = 0; i < 5000; i += 1) console.log(i); return 1; }` });
+    await register('chatters', {
+      source: `export default () => { for (let i = 0; i < 5000; i += 1) console.log(i); return 1; }`,
+    });
     const { log, answer } = await run('chatters');
     expect(answer).toBe(1);
     expect(log).toHaveLength(1000);
@@ -227,13 +233,23 @@ describe('changed code', () => {
     expect((await run('file')).answer).toBe(3);
     rmSync(main);
     expect(await run('file')).toMatchObject({ outcome: 'failed', error: { errorType: 'Runtime.ImportModuleError' } });
-    expect(await bench.call('GET', '/functions')).toContainEqual(expect.objectContaining({ name: 'file', target: main }));
+    expect(await bench.call('GET', '/functions')).toContainEqual(
+      expect.objectContaining({ name: 'file', target: main }),
+    );
   });
 
   it('[FN-CODE-5] may use packages of the folder in which the bench was started', async () => {
     await register('packages', { source: `import { z } from 'zod'; export default () => z.string().parse('text');` });
     expect((await run('packages')).answer).toBe('text');
-    await register('packages', { source: `const { z } = require('zod'); exports.handler = async () => z.string().parse('text');` });
+    await register('packages', {
+      source: `const { z } = require('zod'); exports.handler = async () => z.string().parse('text');`,
+    });
     expect((await run('packages')).answer).toBe('text');
   });
+});
+
+it('[FN-KEEP-1] keeps few invocations where they are large', async () => {
+  await register('large', { source: `export default () => 'x'.repeat(5_000_000);` });
+  for (let count = 0; count < 5; count += 1) await run('large');
+  expect(await bench.call('GET', '/functions/large/invocations')).toHaveLength(3);
 });

@@ -106,3 +106,119 @@ describe('a device’s network', () => {
     await expect(call).rejects.toBeInstanceOf(NetworkError);
   });
 });
+
+describe('what can befall a packet', () => {
+  const arrivals = (): { count: () => number; service: () => Promise<{ response: unknown }> } => {
+    let count = 0;
+    return {
+      count: () => count,
+      async service() {
+        count += 1;
+        return answer;
+      },
+    };
+  };
+
+  it('[DV-NET-6] loses so many requests, and counts down', async () => {
+    const { send, network, spent } = networkAround({ loseNext: 2 });
+    const { count, service } = arrivals();
+    for (let attempt = 0; attempt < 2; attempt += 1) await expect(send(service)).rejects.toThrow('request was lost');
+    await expect(send(service)).resolves.toBe(answer);
+    expect(count()).toBe(1);
+    expect(spent.map(({ loseNext }) => loseNext)).toEqual([1, 0]);
+    expect(network.state.loseNext).toBe(0);
+  });
+
+  it('[DV-NET-7] lets the request arrive and loses its answer', async () => {
+    const { send } = networkAround({ loseNextAnswers: 1 });
+    const { count, service } = arrivals();
+    await expect(send(service)).rejects.toThrow('answer was lost');
+    expect(count()).toBe(1);
+  });
+
+  it('[DV-NET-8] brings a request twice, and its first answer once', async () => {
+    const { send } = networkAround({ duplicateNext: 1 });
+    const answers = [answer, { response: { statusCode: 409 } }];
+    let count = 0;
+    await expect(send(async () => answers[count++]!)).resolves.toBe(answer);
+    expect(count).toBe(2);
+  });
+
+  it('[DV-NET-8] minds no refusal of the second copy', async () => {
+    const { send } = networkAround({ duplicateNext: 1 });
+    let count = 0;
+    const service = async (): Promise<{ response: unknown }> => {
+      count += 1;
+      if (count === 2) throw new Error('refused');
+      return answer;
+    };
+    await expect(send(service)).resolves.toBe(answer);
+  });
+
+  it('[DV-NET-9] lets a request be overtaken: given up, and there after the next one', async () => {
+    const { send } = networkAround({ reorderNext: 1 });
+    const order: string[] = [];
+    const called = (name: string) => async (): Promise<{ response: unknown }> => {
+      order.push(name);
+      return answer;
+    };
+    await expect(send(called('first'))).rejects.toThrow('still on its way');
+    expect(order).toEqual([]);
+    await send(called('second'));
+    await send(called('third'));
+    expect(order).toEqual(['second', 'first', 'third']);
+  });
+
+  it('[DV-NET-9] brings nothing any more once the device is closed', async () => {
+    const { send, set, network } = networkAround({ reorderNext: 1 });
+    const { count, service } = arrivals();
+    await expect(send(service)).rejects.toBeInstanceOf(NetworkError);
+    network.close();
+    set({ online: true });
+    await send(async () => answer);
+    expect(count()).toBe(0);
+  });
+
+  it('[DV-NET-6] draws chances from the seed, each at about its rate', async () => {
+    const fates = async (seed: number): Promise<string> => {
+      const { send } = networkAround({ lossRate: 0.3 }, seed);
+      let drawn = '';
+      for (let call = 0; call < 200; call += 1) drawn += await send(async () => answer).then(() => '.', () => 'x');
+      return drawn;
+    };
+    const drawn = await fates(1);
+    expect(await fates(1)).toBe(drawn);
+    expect(await fates(2)).not.toBe(drawn);
+    const lost = drawn.replaceAll('.', '').length;
+    expect(lost).toBeGreaterThan(35);
+    expect(lost).toBeLessThan(85);
+  });
+
+  it.each([
+    ['lossRate', 'request was lost'],
+    ['answerLossRate', 'answer was lost'],
+    ['reorderRate', 'still on its way'],
+  ] as const)('[DV-NET-6] a %s of 1 befalls every packet', async (rate, message) => {
+    const { send } = networkAround({ [rate]: 1 });
+    for (let call = 0; call < 3; call += 1) await expect(send(async () => answer)).rejects.toThrow(message);
+  });
+
+  it('[DV-NET-10] keeps to one operation when asked to', async () => {
+    const { send, set } = networkAround({ loseNext: 1, faultsOn: 'UpdateRecords' });
+    await expect(send(async () => answer)).resolves.toBe(answer);
+    set({ faultsOn: 'GetId' });
+    await expect(send(async () => answer)).rejects.toThrow('request was lost');
+  });
+
+  it('[DV-NET-4] varies the latency by its jitter, never below nothing', async () => {
+    const { send } = networkAround({ latencyMs: 0, jitterMs: 30 });
+    const times: number[] = [];
+    for (let call = 0; call < 8; call += 1) {
+      const start = performance.now();
+      await send(async () => answer);
+      times.push(performance.now() - start);
+    }
+    expect(Math.max(...times)).toBeGreaterThan(5);
+    expect(new Set(times.map(Math.round)).size).toBeGreaterThan(1);
+  });
+});

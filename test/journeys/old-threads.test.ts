@@ -47,7 +47,7 @@ describe('the threads of the old SDKs', () => {
       ['InvalidParameterException: No such SyncCount: 3 exists for this Dataset'],
     ],
     // The guests' phones delete what is deleted already.
-    ['left-over-merged-datasets', Array.from({ length: 3 }, () => expect.stringMatching(/^ResourceNotFound/) as string)],
+    ['left-over-merged-datasets', Array.from({ length: 3 }, () => expect.stringMatching(/^ResourceNotFoundException: Dataset/) as string)],
     [
       'current-sync-count',
       [

@@ -9,6 +9,7 @@ import { action } from '../../src/main/control/action.ts';
 import { BenchError } from '../../src/main/kernel/fault.ts';
 import { createBrowserGuard } from '../../src/main/server/browser-guard.ts';
 import { startFakeServer, type FakeServer } from './fake-server.ts';
+import { ROW_SERVICES } from '../../src/main/server/operations.ts';
 
 let server: FakeServer;
 let folder: string;
@@ -320,7 +321,7 @@ describe('the page', () => {
 describe('health in the form that tools wait for', () => {
   it.each(['/health', '/_localstack/health'])('is at %s', async (path) => {
     expect(JSON.parse((await send(path)).text)).toEqual({
-      services: { 'cognito-idp': 'running', 'cognito-identity': 'running', 'cognito-sync': 'running', sts: 'running' },
+      services: Object.fromEntries(ROW_SERVICES.map((service) => [service, 'running'])),
       edition: 'poolbench',
       version: '0.0.0',
     });

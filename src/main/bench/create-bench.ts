@@ -6,6 +6,7 @@ import { clockActions } from '../control/clock.ts';
 import { deviceActions } from '../control/devices.ts';
 import { createExplorers, explorerActions } from '../control/explorer.ts';
 import { functionActions } from '../control/functions.ts';
+import { importJobActions } from '../control/import-jobs.ts';
 import { messageActions } from '../control/messages.ts';
 import { meterActions } from '../control/meter.ts';
 import { pushActions } from '../control/pushes.ts';
@@ -23,16 +24,9 @@ import { Gate } from '../kernel/gate.ts';
 import { createLogger } from '../kernel/log.ts';
 import { TraceLog } from '../kernel/trace-log.ts';
 import { createServer } from '../server/http.ts';
-import { families as iamFamilies } from '../services/iam/index.ts';
-import { families as identityPoolFamilies } from '../services/identity-pools/index.ts';
-import { families as lambdaFamilies } from '../services/lambda/index.ts';
-import { families as snsFamilies } from '../services/sns/index.ts';
-import { families as streamFamilies } from '../services/streams/index.ts';
-import { families as stsFamilies } from '../services/sts/index.ts';
-import { families as syncFamilies } from '../services/sync/index.ts';
-import { families as userPoolFamilies } from '../services/user-pools/index.ts';
 import type { Bench } from './bench.ts';
 import { defaultConfig, type BenchConfig } from './config.ts';
+import { families } from './families.ts';
 import { openBenchDatabase } from './open-store.ts';
 import { createServices } from './services.ts';
 
@@ -103,7 +97,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     traceLog,
     deviceName: (id) => fleet.nameOf(id),
     strictAnswers: config.strictAnswers,
-    families: [...userPoolFamilies, ...identityPoolFamilies, ...syncFamilies, ...stsFamilies, ...iamFamilies, ...lambdaFamilies, ...streamFamilies, ...snsFamilies],
+    families,
     actions: [
       ...benchActions(services, fleet, traceLog, health),
       ...clockActions(clock, bus),
@@ -111,6 +105,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
       ...functionActions(services),
       ...accessActions(services),
       ...resourceActions(services),
+      ...importJobActions(services),
       ...senderActions(services),
       ...syncActions(services, () => url),
       ...pushActions(services, fleet),
@@ -128,6 +123,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     await explorers.stop();
     await fleet.stop();
     await server.close();
+    await services.userImports.stop();
     await services.lambda.stop();
     services.bulkPublisher.stop();
     services.meter.stop();
@@ -144,6 +140,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     await stop();
     throw error;
   }
+  services.userImports.resume();
 
   return { url, uiUrl: url + UI_PATH, services, gate, deviceGate: fleet.gate, follow: (listener) => bus.onAny(listener), stop };
 }

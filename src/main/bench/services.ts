@@ -16,7 +16,7 @@ import { createCredentialVendor } from '../services/sts/index.ts';
 import { createBulkPublisher, createDatasetAdoption, createPushFanOut } from '../services/sync/index.ts';
 import { createSigningKeys, createUserPoolTokens } from '../services/tokens/index.ts';
 import { createFunctions, createTriggers } from '../services/triggers/index.ts';
-import { createConfirmationLinks } from '../services/user-pools/index.ts';
+import { createConfirmationLinks, createUserImports } from '../services/user-pools/index.ts';
 import type { Database } from '../store/database.ts';
 import { queryHistory } from '../store/history.ts';
 import { createRepositories } from '../store/index.ts';
@@ -72,5 +72,6 @@ export function createServices({ config, database, clock, bus, log, seed }: Grou
     ...withAccess,
     bulkPublisher: createBulkPublisher(withAccess),
     confirmationLinks: createConfirmationLinks(withTokens),
+    userImports: createUserImports(withAccess),
   };
 }

@@ -1,7 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { FunctionDescription, FunctionSummary } from '../../shared/bench-api.ts';
-import type { Json } from '../../shared/json.ts';
 import { BenchError } from '../kernel/fault.ts';
 import type { FunctionRecord, Services } from '../services/services.ts';
 import { action, type Action } from './action.ts';
@@ -94,7 +93,7 @@ export function functionActions({ functions, lambda, config }: Needs): Action[] 
       summary: 'Tries a function by hand.',
       input: z.object({ name, payload: z.json().default({}) }),
       run: (input, { account }) =>
-        lambda.invoke(require(account, input.name), { payload: input.payload as Json, purpose: 'by hand' }),
+        lambda.invoke(require(account, input.name), { payload: input.payload, purpose: 'by hand' }),
     }),
   ];
 }

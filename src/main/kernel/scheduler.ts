@@ -78,11 +78,7 @@ export function delay(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 /** What `work` gives, or what `late` gives once so much real time has passed; the work itself is not called off. */
-export async function within<Result>(
-  work: Promise<Result>,
-  milliseconds: number,
-  late: () => Result,
-): Promise<Result> {
+export async function within<Result>(work: Promise<Result>, milliseconds: number, late: () => Result): Promise<Result> {
   const over = new AbortController();
   const limit = delay(milliseconds, over.signal).then(late, () => work);
   try {

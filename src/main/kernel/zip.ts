@@ -31,7 +31,8 @@ export function unzip(archive: Uint8Array): ZipEntry[] {
   let left = MOST_BYTES;
   let at = bytes.readUInt32LE(end + 16);
   for (let index = 0; index < count; index += 1) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== CENTRAL) throw new Error('The archive’s directory is cut off');
+    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== CENTRAL)
+      throw new Error('The archive’s directory is cut off');
     const nameLength = bytes.readUInt16LE(at + 28);
     const path = bytes.toString('utf8', at + 46, at + 46 + nameLength).replaceAll('\\', '/');
     const size = bytes.readUInt32LE(at + 24);
@@ -79,6 +80,7 @@ function unpack(bytes: Buffer, at: number, path: string, size: number): Buffer {
   } catch {
     throw new Error(`${path} cannot be unpacked`);
   }
-  if (unpacked.length !== size || crc32(unpacked) !== bytes.readUInt32LE(at + 16)) throw new Error(`${path} is damaged`);
+  if (unpacked.length !== size || crc32(unpacked) !== bytes.readUInt32LE(at + 16))
+    throw new Error(`${path} is damaged`);
   return unpacked;
 }

@@ -19,7 +19,9 @@ import { createBrowserGuard } from './browser-guard.ts';
 import { controlRoutes } from './control-routes.ts';
 import { attachEventSocket } from './event-socket.ts';
 import { confirmationPage } from './hosted/confirm-user.ts';
+import { customizationImage } from './hosted/customization-image.ts';
 import { discoveryDocument } from './hosted/discovery.ts';
+import { IMPORT_PATH, takeImportFile } from './import-upload.ts';
 import { gatherOperations, ROW_SERVICES } from './operations.ts';
 import { servePage } from './page.ts';
 
@@ -112,6 +114,7 @@ export function createServer(parts: ServerParts): Server {
   const isPage = (path: string): boolean => path.startsWith(UI_PATH) || path === UI_PATH.slice(0, -1);
   app.use(async (request, response, next) => {
     if (isPage(request.path)) await page(request, response);
+    else if (request.path.startsWith(IMPORT_PATH)) await takeImportFile(request, response, services);
     else if (request.path === BENCH_PATH || request.path.startsWith(`${BENCH_PATH}/`)) await control(request, response);
     else next();
   });
@@ -136,7 +139,9 @@ export function createServer(parts: ServerParts): Server {
 
   app.use(async (request, response, next) => {
     const document = request.method === 'GET' ? await discoveryDocument(request.path, services) : undefined;
+    const image = request.method === 'GET' ? customizationImage(request.path, services) : undefined;
     if (document) response.set('Access-Control-Allow-Origin', '*').status(document.status).json(document.body);
+    else if (image) response.set('X-Content-Type-Options', 'nosniff').type(image.type).send(Buffer.from(image.bytes));
     else next();
   });
 

@@ -131,7 +131,12 @@ export interface UserGroups {
 }
 
 export type TokenSource =
-  'HostedAuth' | 'Authentication' | 'NewPasswordChallenge' | 'AuthenticateDevice' | 'RefreshTokens' | 'ClientCredentials';
+  | 'HostedAuth'
+  | 'Authentication'
+  | 'NewPasswordChallenge'
+  | 'AuthenticateDevice'
+  | 'RefreshTokens'
+  | 'ClientCredentials';
 
 export interface ClaimChanges {
   readonly add: { readonly [claim: string]: Json };
@@ -274,4 +279,3 @@ export interface Triggers {
   /** Cognito Events of sync: the function at this ARN sees, changes or refuses a write. Never throws. */
   sync(call: Call, arn: string, event: SyncTriggerEvent): Promise<SyncTriggerAnswer>;
 }
-

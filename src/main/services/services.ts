@@ -370,6 +370,29 @@ export interface ConfirmationLinks {
   ): Promise<void>;
 }
 
+/** Why a file is not taken in. */
+export type ImportUploadRefusal = 'unknown' | 'expired' | 'started';
+
+/** A file that is on its way to an import job. */
+export interface ImportUpload {
+  write(bytes: Uint8Array): 'ok' | 'too-large';
+  /** The whole file is there. `started`: the job was started without it. */
+  complete(): 'complete' | 'started';
+  abandon(): void;
+}
+
+/** Jobs that import users from files. Implemented in services/user-pools. */
+export interface UserImports {
+  /** For whoever shows the token of the job's address. */
+  upload(jobId: string, token: string): ImportUpload | ImportUploadRefusal;
+  /** Begins the work of a job that was started. */
+  run(jobId: string): void;
+  /** Goes on with the jobs that were under way when the bench stopped. */
+  resume(): void;
+  /** Leaves off after the rows under way. */
+  stop(): Promise<void>;
+}
+
 /** Every collaborator that a service may ask for; bench/services.ts builds the record. */
 export interface Services extends Repositories {
   readonly config: ServiceConfig;
@@ -397,4 +420,5 @@ export interface Services extends Repositories {
   readonly history: StreamHistory;
   readonly meter: UsageMeter;
   readonly bulkPublisher: BulkPublisher;
+  readonly userImports: UserImports;
 }

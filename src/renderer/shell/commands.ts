@@ -13,7 +13,9 @@ import {
   RefreshCw,
   RotateCcw,
   Settings,
+  ShieldCheck,
   Smartphone,
+  SquareFunction,
   Sun,
   SunMoon,
   Tablet,
@@ -26,7 +28,7 @@ import { act } from '../data/device-actions.ts';
 import { openDialog } from '../data/dialogs.ts';
 import { copyText } from '../data/notices.ts';
 import { prefer } from '../data/preferences.ts';
-import { go, select, selectEvent } from '../data/route.ts';
+import { go, openAt, select, selectEvent } from '../data/route.ts';
 import { runScenario } from '../data/scenario-actions.ts';
 import { setClock } from './clock-menu.tsx';
 
@@ -46,6 +48,7 @@ export function commands(bench: BenchState, typed: string): Command[] {
   return [
     ...eventCommands(bench, typed),
     ...deviceCommands(bench),
+    ...poolCommands(bench),
     ...scenarioCommands(bench),
     ...CLOCK,
     ...PLACES,
@@ -104,6 +107,17 @@ function deviceCommands({ devices }: BenchState): Command[] {
   ];
 }
 
+function poolCommands({ resources }: BenchState): Command[] {
+  return (resources?.userPools ?? []).map(({ id, name }) => ({
+    id: `pool-${id}`,
+    group: 'User pools',
+    text: `Show ${name}`,
+    words: `pool users ${id}`,
+    icon: Boxes,
+    run: () => openAt('pools', id),
+  }));
+}
+
 function scenarioCommands({ scenarios }: BenchState): Command[] {
   return scenarios.map(({ name, title }) => ({
     id: `scenario-${name}`,
@@ -153,6 +167,24 @@ const PLACES: readonly Command[] = [
   { id: 'timeline', group: 'Go to', text: 'Timeline', icon: ArrowLeftRight, keys: 'g t', run: () => go('timeline') },
   { id: 'inbox', group: 'Go to', text: 'Inbox', icon: Mail, keys: 'g m', run: () => go('inbox') },
   { id: 'pools', group: 'Go to', text: 'Pools', icon: Boxes, keys: 'g u', run: () => go('pools') },
+  {
+    id: 'functions',
+    group: 'Go to',
+    text: 'Functions',
+    words: 'lambda triggers',
+    icon: SquareFunction,
+    keys: 'g f',
+    run: () => go('functions'),
+  },
+  {
+    id: 'access',
+    group: 'Go to',
+    text: 'Access',
+    words: 'roles policies explain',
+    icon: ShieldCheck,
+    keys: 'g a',
+    run: () => go('access'),
+  },
   { id: 'scenarios', group: 'Go to', text: 'Scenarios', icon: Play, keys: 'g c', run: () => go('scenarios') },
   {
     id: 'settings',

@@ -10,6 +10,8 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       ['g t', 'Timeline'],
       ['g m', 'Inbox'],
       ['g u', 'Pools'],
+      ['g f', 'Functions'],
+      ['g a', 'Access'],
       ['g c', 'Scenarios'],
       [IS_APPLE ? '⌘ K' : 'Ctrl K', 'Search and commands'],
     ],

@@ -1,4 +1,14 @@
-import { ArrowLeftRight, Boxes, LayoutDashboard, Mail, Play, Settings, type LucideIcon } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  Boxes,
+  LayoutDashboard,
+  Mail,
+  Play,
+  Settings,
+  ShieldCheck,
+  SquareFunction,
+  type LucideIcon,
+} from 'lucide-react';
 import { useBench } from '../data/bench-state.ts';
 import { go, useRoute, type View } from '../data/route.ts';
 import { cx } from '../ui/class-names.ts';
@@ -9,6 +19,8 @@ const ENTRIES: readonly { readonly view: View; readonly name: string; readonly i
   { view: 'timeline', name: 'Timeline', icon: ArrowLeftRight },
   { view: 'inbox', name: 'Inbox', icon: Mail },
   { view: 'pools', name: 'Pools', icon: Boxes },
+  { view: 'functions', name: 'Functions', icon: SquareFunction },
+  { view: 'access', name: 'Access', icon: ShieldCheck },
   { view: 'scenarios', name: 'Scenarios', icon: Play },
   { view: 'settings', name: 'Settings', icon: Settings },
 ];

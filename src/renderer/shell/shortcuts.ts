@@ -31,6 +31,8 @@ export function useShortcuts(): void {
         'g t': single(() => go('timeline')),
         'g m': single(() => go('inbox')),
         'g u': single(() => go('pools')),
+        'g f': single(() => go('functions')),
+        'g a': single(() => go('access')),
         'g c': single(() => go('scenarios')),
         j: single(() => step(1)),
         k: single(() => step(-1)),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesWildcards } from '../../../src/main/services/iam/wildcards.ts';
+import { matchesPattern, patternOf } from '../../../src/main/services/iam/wildcards.ts';
+
+const matchesWildcards = (pattern: string, text: string): boolean => matchesPattern(patternOf(pattern), text);
 
 describe('wildcards', () => {
   it.each([

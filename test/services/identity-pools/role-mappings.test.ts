@@ -1,5 +1,5 @@
 import {
-  CognitoIdentityClient,
+  type CognitoIdentityClient,
   CreateIdentityPoolCommand,
   GetCredentialsForIdentityCommand,
   GetIdentityPoolRolesCommand,

@@ -1,5 +1,5 @@
 import {
-  CognitoIdentityClient,
+  type CognitoIdentityClient,
   DescribeIdentityPoolCommand,
   ListTagsForResourceCommand,
   TagResourceCommand,

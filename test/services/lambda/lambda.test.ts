@@ -58,7 +58,12 @@ async function invoke(
 describe('CreateFunction', () => {
   it('[FN-LAMBDA-1] keeps an archive and answers Lambda’s configuration, active at once', async () => {
     const made = await lambda.send(
-      create('plain', ECHO, { Description: 'says it', Timeout: 7, MemorySize: 256, Environment: { Variables: { WORD: '1' } } }),
+      create('plain', ECHO, {
+        Description: 'says it',
+        Timeout: 7,
+        MemorySize: 256,
+        Environment: { Variables: { WORD: '1' } },
+      }),
     );
     expect(made).toMatchObject({
       FunctionName: 'plain',
@@ -77,7 +82,9 @@ describe('CreateFunction', () => {
     });
     expect(made.CodeSha256).toMatch(/^[\w+/]{43}=$/);
     expect(made.LastModified).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/);
-    expect(await bench.call('GET', '/functions')).toContainEqual(expect.objectContaining({ name: 'plain', kind: 'zip' }));
+    expect(await bench.call('GET', '/functions')).toContainEqual(
+      expect.objectContaining({ name: 'plain', kind: 'zip' }),
+    );
   });
 
   it('[FN-LAMBDA-1] finds a handler in a folder, in a module, and with its parts and packages', async () => {
@@ -243,7 +250,10 @@ describe('Invoke', () => {
     expect(log).toMatch(/^START RequestId: .*\nworking\nEND RequestId: .*\nREPORT RequestId: .*Memory Size: 128 MB\n$/);
     const [kept] = await bench.call<FunctionInvocation[]>('GET', '/functions/run/invocations');
     expect(kept).toMatchObject({ purpose: 'Invoke', payload: { say: 'hi' }, log: ['working'] });
-    const { records } = await bench.call<{ records: { requestId: string; operation?: string }[] }>('GET', '/trace?limit=1000');
+    const { records } = await bench.call<{ records: { requestId: string; operation?: string }[] }>(
+      'GET',
+      '/trace?limit=1000',
+    );
     expect(records.find(({ requestId }) => requestId === kept!.requestId)).toMatchObject({ operation: 'Invoke' });
   });
 
@@ -278,7 +288,10 @@ describe('Invoke', () => {
         if (type === 'function.invoked' && data.invocation.name === 'later') resolve(data.invocation);
       });
     });
-    expect(await invoke('later', { n: 1 }, { InvocationType: 'Event' })).toMatchObject({ status: 202, answer: undefined });
+    expect(await invoke('later', { n: 1 }, { InvocationType: 'Event' })).toMatchObject({
+      status: 202,
+      answer: undefined,
+    });
     expect(await heard).toMatchObject({ payload: { n: 1 }, outcome: 'answered' });
     expect(await bench.call('GET', '/functions/later/invocations')).toHaveLength(1);
   });

@@ -236,6 +236,27 @@ describe('AssumeRole', () => {
     });
   });
 
+  it('[AC-BOUNDARY-1] ends at the permissions boundary of the role', async () => {
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: unique('bound'), PolicyDocument: policy(allow('s3:*')) }),
+    );
+    const RoleName = unique('Bound');
+    const { Role } = await iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument: trusting(ROOT),
+        PermissionsBoundary: Policy!.Arn,
+      }),
+    );
+    expect(Role!.PermissionsBoundary!.PermissionsBoundaryArn).toBe(Policy!.Arn);
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: policy(allow('cognito-identity:*')) }),
+    );
+    await expect(list(keysOf((await assume(sts, Role!.Arn!)).Credentials))).rejects.toMatchObject({
+      message: expect.stringContaining('because no permissions boundary allows') as string,
+    });
+  });
+
   it('[STS-POLICY-2] has room for so much and no more', async () => {
     const role = await createRole(trusting(ROOT, {}, ['sts:AssumeRole', 'sts:TagSession']));
     const noise = (index: number) =>

@@ -8,6 +8,12 @@ import {
   type CognitoSyncClient,
   type Platform,
 } from '@aws-sdk/client-cognito-sync';
+import {
+  DeletePlatformApplicationCommand,
+  GetPlatformApplicationAttributesCommand,
+  ListEndpointsByPlatformApplicationCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BenchEvents } from '../../../src/shared/events.ts';
 import { startBench, type TestBench } from '../../harness/bench.ts';
@@ -62,12 +68,21 @@ describe('configuration', () => {
     expect((await configured()).PushSync).toBeUndefined();
   });
 
-  it('[SY-CONFIG-3] does not promise streams', async () => {
-    const CognitoStreams = { StreamName: 's', RoleArn, StreamingStatus: 'ENABLED' as const };
-    await expect(configure({ CognitoStreams })).rejects.toThrow(/not stream/);
-    expect((await configured()).CognitoStreams).toBeUndefined();
-    await configure({ CognitoStreams: { ...CognitoStreams, StreamingStatus: 'DISABLED' } });
-    expect((await configured()).CognitoStreams).toMatchObject({ StreamingStatus: 'DISABLED' });
+  it('[SY-CONFIG-4] [SY-PUSH-8] makes a platform application that nobody made', async () => {
+    const arn = `${GCM}-implied`;
+    const sns = new SNSClient(bench.sdk);
+    const attributes = async () =>
+      (await sns.send(new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn: arn }))).Attributes;
+    await configure({ PushSync: { ApplicationArns: [arn], RoleArn } });
+    expect(await attributes()).toEqual({ Enabled: 'true' });
+    const id = await register('token-1');
+    await sns.send(new DeletePlatformApplicationCommand({ PlatformApplicationArn: arn }));
+    await expect(attributes()).rejects.toMatchObject({ name: 'NotFoundException' });
+    expect(await register('token-1')).toBe(id);
+    const { Endpoints } = await sns.send(
+      new ListEndpointsByPlatformApplicationCommand({ PlatformApplicationArn: arn }),
+    );
+    expect(Endpoints).toMatchObject([{ Attributes: { Token: 'token-1', Enabled: 'true' } }]);
   });
 });
 

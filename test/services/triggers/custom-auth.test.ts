@@ -67,7 +67,12 @@ function start({ clientId }: App, username: string, more: { [name: string]: stri
   });
 }
 
-function answer({ clientId }: App, { Session }: InitiateAuthCommandOutput, username: string, ANSWER: string): RespondToAuthChallengeCommand {
+function answer(
+  { clientId }: App,
+  { Session }: InitiateAuthCommandOutput,
+  username: string,
+  ANSWER: string,
+): RespondToAuthChallengeCommand {
   return new RespondToAuthChallengeCommand({
     ClientId: clientId,
     ChallengeName: 'CUSTOM_CHALLENGE',
@@ -155,7 +160,7 @@ describe('custom authentication', () => {
       const session = createSrpSession('cid', password, app.userPoolId, false);
       const started = await app.idp.send(start(app, 'cid', { CHALLENGE_NAME: 'SRP_A', SRP_A: session.largeA }));
       expect(started.ChallengeName).toBe('PASSWORD_VERIFIER');
-      const signed = signSrpSession(session, started as never);
+      const signed = signSrpSession(session, started);
       const wrapped = wrapAuthChallenge(signed, {
         ClientId: app.clientId,
         ChallengeName: 'PASSWORD_VERIFIER' as const,
@@ -168,7 +173,9 @@ describe('custom authentication', () => {
     expect(after).toMatchObject({ ChallengeName: 'CUSTOM_CHALLENGE' });
     const { AuthenticationResult } = await app.idp.send(answer(app, after, 'cid', '5'));
     expect(AuthenticationResult).toMatchObject({ TokenType: 'Bearer' });
-    const sessions = (await payloads(app.define)).map((payload) => (payload as { request: { session: unknown } }).request.session);
+    const sessions = (await payloads(app.define)).map(
+      (payload) => (payload as { request: { session: unknown } }).request.session,
+    );
     const srp = { challengeName: 'SRP_A', challengeResult: true };
     const proven = { challengeName: 'PASSWORD_VERIFIER', challengeResult: true };
     expect(sessions).toEqual([

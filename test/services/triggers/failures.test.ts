@@ -43,7 +43,10 @@ function signUp({ clientId }: Pick<App, 'clientId'>, username = 'ann'): SignUpCo
 
 /** A Lambda-compatible endpoint as a test wants it. */
 async function endpoint(
-  respond: (event: { response: object }, request: IncomingMessage) => { status?: number; headers?: { [name: string]: string }; body?: string } | undefined,
+  respond: (
+    event: { response: object },
+    request: IncomingMessage,
+  ) => { status?: number; headers?: { [name: string]: string }; body?: string } | undefined,
 ): Promise<{ url: string; seen: IncomingMessage[] }> {
   const seen: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -118,7 +121,9 @@ describe('a trigger', () => {
       'UnexpectedLambdaException',
       'PreSignUp invocation failed due to error ResourceNotFoundException.',
     );
-    const nowhere = await createTriggeredApp(bench, { PreSignUp: 'arn:aws:lambda:us-east-1:000000000000:function:nowhere' });
+    const nowhere = await createTriggeredApp(bench, {
+      PreSignUp: 'arn:aws:lambda:us-east-1:000000000000:function:nowhere',
+    });
     await expect(nowhere.idp.send(signUp(nowhere))).rejects.toMatchObject(gone);
     const fn = await addFunction(bench);
     const app = await createTriggeredApp(bench, { PreSignUp: fn.arn });
@@ -200,7 +205,9 @@ describe('a function that calls back', () => {
 
 describe('an endpoint', () => {
   it('[FN-HTTP-1] is asked with the event at Lambda’s own path where it names nothing but a host', async () => {
-    const { url, seen } = await endpoint((event) => ({ body: JSON.stringify({ ...event, response: { autoConfirmUser: true } }) }));
+    const { url, seen } = await endpoint((event) => ({
+      body: JSON.stringify({ ...event, response: { autoConfirmUser: true } }),
+    }));
     const app = await appWithEndpoint('bare', url);
     expect(await app.idp.send(signUp(app))).toMatchObject({ UserConfirmed: true });
     expect(seen.map(({ method, url: path, headers }) => [method, path, headers['x-amz-invocation-type']])).toEqual([
@@ -212,12 +219,37 @@ describe('an endpoint', () => {
   });
 
   it.each([
-    ['[FN-HTTP-2] fails by header', { headers: { 'x-amz-function-error': 'Unhandled' }, body: '{"errorType":"Error","errorMessage":"no"}' }, 'UserLambdaValidationException', 'PreSignUp failed with error no.'],
-    ['[FN-HTTP-2] fails by its body alone', { body: '{"errorType":"Error","errorMessage":"no","stackTrace":["a"]}' }, 'UserLambdaValidationException', 'PreSignUp failed with error no.'],
-    ['[FN-HTTP-3] answers no JSON', { body: '<html>' }, 'InvalidLambdaResponseException', 'Invalid lambda function output : Invalid JSON'],
+    [
+      '[FN-HTTP-2] fails by header',
+      { headers: { 'x-amz-function-error': 'Unhandled' }, body: '{"errorType":"Error","errorMessage":"no"}' },
+      'UserLambdaValidationException',
+      'PreSignUp failed with error no.',
+    ],
+    [
+      '[FN-HTTP-2] fails by its body alone',
+      { body: '{"errorType":"Error","errorMessage":"no","stackTrace":["a"]}' },
+      'UserLambdaValidationException',
+      'PreSignUp failed with error no.',
+    ],
+    [
+      '[FN-HTTP-3] answers no JSON',
+      { body: '<html>' },
+      'InvalidLambdaResponseException',
+      'Invalid lambda function output : Invalid JSON',
+    ],
     ['[FN-HTTP-3] answers nothing', { body: '' }, 'InvalidLambdaResponseException', 'Unrecognizable lambda output'],
-    ['[FN-HTTP-4] throttles', { status: 429, body: 'slow down' }, 'UnexpectedLambdaException', 'PreSignUp invocation failed due to error TooManyRequestsException.'],
-    ['[FN-HTTP-4] is broken', { status: 500, body: 'oops' }, 'UnexpectedLambdaException', 'PreSignUp invocation failed due to error ServiceException.'],
+    [
+      '[FN-HTTP-4] throttles',
+      { status: 429, body: 'slow down' },
+      'UnexpectedLambdaException',
+      'PreSignUp invocation failed due to error TooManyRequestsException.',
+    ],
+    [
+      '[FN-HTTP-4] is broken',
+      { status: 500, body: 'oops' },
+      'UnexpectedLambdaException',
+      'PreSignUp invocation failed due to error ServiceException.',
+    ],
   ])('%s', async (title, answer, name, message) => {
     const { url } = await endpoint(() => answer);
     const functionName = title.replaceAll(/\W+/g, '-').slice(0, 60);
@@ -271,11 +303,13 @@ describe('a function of Lambda’s own API', () => {
     const { arn, lambda } = await makeFunction(bench, 'permits');
     const app = await createTriggeredApp(bench, { PreSignUp: arn });
     await app.idp.send(signUp(app, 'one'));
-    await lambda.send(permit('permits', 'other', 'arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_other'));
+    await lambda.send(
+      permit('permits', 'other', 'arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_other'),
+    );
     await expect(app.idp.send(signUp(app, 'two'))).rejects.toMatchObject(
       refused('UnexpectedLambdaException', 'PreSignUp invocation failed due to error AccessDeniedException.'),
     );
-    await lambda.send(permit('permits', 'any', 'arn:aws:cognito-idp:us-east-1:*:userpool/*'));
+    await lambda.send(permit('permits', 'any', 'arn:aws:cognito-idp:us-east-1:000000000000:userpool/*'));
     await app.idp.send(signUp(app, 'two'));
   });
 
@@ -290,7 +324,9 @@ describe('a function of Lambda’s own API', () => {
     await app.idp.send(signUp(app));
     await using soft = await startBench({ auth: 'soft' });
     const made = await makeFunction(soft, 'soft');
-    await made.lambda.send(permit('soft', 'other', 'arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_other'));
+    await made.lambda.send(
+      permit('soft', 'other', 'arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_other'),
+    );
     const lenient = await createTriggeredApp(soft, { PreSignUp: made.arn });
     await lenient.idp.send(signUp(lenient));
   });
@@ -322,21 +358,44 @@ describe('the functions of a pool', () => {
   });
 
   it.each<[string, Partial<CreateUserPoolCommandInput>, string, string]>([
-    ['another service’s ARN', { LambdaConfig: { PreSignUp: 'arn:aws:sns:us-east-1:000000000000:topic' } }, 'InvalidParameterException', 'Invalid Lambda function ARN'],
-    ['another region', { LambdaConfig: { PreSignUp: arn('a', 'eu-west-1') } }, 'InvalidParameterException', 'Cross-region lambda functions are not supported'],
+    [
+      'another service’s ARN',
+      { LambdaConfig: { PreSignUp: 'arn:aws:sns:us-east-1:000000000000:topic' } },
+      'InvalidParameterException',
+      'Invalid Lambda function ARN',
+    ],
+    [
+      'another region',
+      { LambdaConfig: { PreSignUp: arn('a', 'eu-west-1') } },
+      'InvalidParameterException',
+      'Cross-region lambda functions are not supported',
+    ],
     [
       'two token functions',
-      { LambdaConfig: { PreTokenGeneration: arn('a'), PreTokenGenerationConfig: { LambdaVersion: 'V1_0', LambdaArn: arn('b') } } },
+      {
+        LambdaConfig: {
+          PreTokenGeneration: arn('a'),
+          PreTokenGenerationConfig: { LambdaVersion: 'V1_0', LambdaArn: arn('b') },
+        },
+      },
       'InvalidParameterException',
       "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's",
     ],
     [
       'V2 in the LITE tier',
-      { UserPoolTier: 'LITE', LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: arn('a') } } },
+      {
+        UserPoolTier: 'LITE',
+        LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: arn('a') } },
+      },
       'FeatureUnavailableInTierException',
       'Token Customization with Pre-Token Generation Lambda V2_0',
     ],
-    ['a sender without a key', { LambdaConfig: { CustomSMSSender: { LambdaVersion: 'V1_0', LambdaArn: arn('a') } } }, 'InvalidParameterException', 'KMSKeyID'],
+    [
+      'a sender without a key',
+      { LambdaConfig: { CustomSMSSender: { LambdaVersion: 'V1_0', LambdaArn: arn('a') } } },
+      'InvalidParameterException',
+      'KMSKeyID',
+    ],
   ])('[FN-CONFIG-1] refuse %s', async (_what, settings, name, message) => {
     const { idp } = await createTriggeredApp(bench, {});
     await expect(idp.send(new CreateUserPoolCommand({ PoolName: 'x', ...settings }))).rejects.toMatchObject({

@@ -1,4 +1,8 @@
-import type { CreateUserPoolClientCommandInput, CreateUserPoolCommandInput, LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
+import type {
+  CreateUserPoolClientCommandInput,
+  CreateUserPoolCommandInput,
+  LambdaConfigType,
+} from '@aws-sdk/client-cognito-identity-provider';
 import type { FunctionInvocation } from '../../../src/shared/bench-api.ts';
 import { REGION, type TestBench } from '../../harness/bench.ts';
 import { ALL_FLOWS, type App, createApp } from '../user-pools/setup.ts';

@@ -247,10 +247,12 @@ describe('PreTokenGeneration', () => {
     expect(claimsOf(lost.access)).not.toHaveProperty('cognito:groups');
   });
 
-  it.each(['V2_0', 'V3_0'] as const)('[FN-TOKEN-4] %s changes both tokens and the scopes, with values of any type', async (version) => {
-    const fn = await addFunction(
-      bench,
-      `event.response.claimsAndScopeOverrideDetails = {
+  it.each(['V2_0', 'V3_0'] as const)(
+    '[FN-TOKEN-4] %s changes both tokens and the scopes, with values of any type',
+    async (version) => {
+      const fn = await addFunction(
+        bench,
+        `event.response.claimsAndScopeOverrideDetails = {
         idTokenGeneration: { claimsToAddOrOverride: { list: ['a', 1], email_verified: 'yes' }, claimsToSuppress: ['family_name'] },
         accessTokenGeneration: {
           claimsToAddOrOverride: { plan: { name: 'gold' }, count: 3, aud: 'https://api.example.com', client_id: 'stolen', scope: 'all' },
@@ -258,42 +260,46 @@ describe('PreTokenGeneration', () => {
           scopesToSuppress: ['orders.write', '${SCOPE}'],
         },
       };`,
-    );
-    const app = await createTriggeredApp(bench, {
-      PreTokenGenerationConfig: { LambdaVersion: version, LambdaArn: fn.arn },
-    });
-    await addUser(app, 'bob', { family_name: 'Builder' });
-    const tokens = await signIn(app, 'bob');
-    expect(await fn.event()).toEqual({
-      ...envelope(app, 'bob', 'TokenGeneration_Authentication', version.slice(1, 2)),
-      request: {
-        userAttributes: {
-          sub: await subOf(app, 'bob'),
-          'cognito:user_status': 'CONFIRMED',
-          family_name: 'Builder',
+      );
+      const app = await createTriggeredApp(bench, {
+        PreTokenGenerationConfig: { LambdaVersion: version, LambdaArn: fn.arn },
+      });
+      await addUser(app, 'bob', { family_name: 'Builder' });
+      const tokens = await signIn(app, 'bob');
+      expect(await fn.event()).toEqual({
+        ...envelope(app, 'bob', 'TokenGeneration_Authentication', version.slice(1, 2)),
+        request: {
+          userAttributes: {
+            sub: await subOf(app, 'bob'),
+            'cognito:user_status': 'CONFIRMED',
+            family_name: 'Builder',
+          },
+          groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
+          scopes: [SCOPE],
         },
-        groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
-        scopes: [SCOPE],
-      },
-      response: { claimsAndScopeOverrideDetails: null },
-    });
-    expect(claimsOf(tokens.id)).toMatchObject({ list: ['a', 1], email_verified: 'yes' });
-    expect(claimsOf(tokens.id)).not.toHaveProperty('family_name');
-    expect(claimsOf(tokens.access)).toMatchObject({
-      plan: { name: 'gold' },
-      count: 3,
-      aud: 'https://api.example.com',
-      client_id: app.clientId,
-      scope: 'orders.read',
-    });
-    // Without the scope of the user's own operations there is no calling them.
-    await expect(app.idp.send(new GetUserCommand({ AccessToken: tokens.access }))).rejects.toMatchObject({
-      name: 'NotAuthorizedException',
-    });
-  });
+        response: { claimsAndScopeOverrideDetails: null },
+      });
+      expect(claimsOf(tokens.id)).toMatchObject({ list: ['a', 1], email_verified: 'yes' });
+      expect(claimsOf(tokens.id)).not.toHaveProperty('family_name');
+      expect(claimsOf(tokens.access)).toMatchObject({
+        plan: { name: 'gold' },
+        count: 3,
+        aud: 'https://api.example.com',
+        client_id: app.clientId,
+        scope: 'orders.read',
+      });
+      // Without the scope of the user's own operations there is no calling them.
+      await expect(app.idp.send(new GetUserCommand({ AccessToken: tokens.access }))).rejects.toMatchObject({
+        name: 'NotAuthorizedException',
+      });
+    },
+  );
 
   it('[FN-TOKEN-5] is asked for each way to tokens, by the name of the way', async () => {
-    const fn = await addFunction(bench, `event.response.claimsOverrideDetails = { claimsToAddOrOverride: { source: event.triggerSource } };`);
+    const fn = await addFunction(
+      bench,
+      `event.response.claimsOverrideDetails = { claimsToAddOrOverride: { source: event.triggerSource } };`,
+    );
     const app = await createTriggeredApp(bench, { PreTokenGeneration: fn.arn });
     await app.idp.send(
       new AdminCreateUserCommand({
@@ -342,9 +348,21 @@ describe('PreTokenGeneration', () => {
   it.each([
     ['V1 claims that are no text', 'V1_0', `{ claimsOverrideDetails: { claimsToAddOrOverride: { list: ['a'] } } }`],
     ['V1 details that are no object', 'V1_0', `{ claimsOverrideDetails: 'text' }`],
-    ['V2 scopes that are no list', 'V2_0', `{ claimsAndScopeOverrideDetails: { accessTokenGeneration: { scopesToAdd: 'a' } } }`],
-    ['V2 an address that is an object', 'V2_0', `{ claimsAndScopeOverrideDetails: { idTokenGeneration: { claimsToAddOrOverride: { address: {} } } } }`],
-    ['too many changes', 'V2_0', `{ claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToSuppress: Array(5001).fill('x') } } }`],
+    [
+      'V2 scopes that are no list',
+      'V2_0',
+      `{ claimsAndScopeOverrideDetails: { accessTokenGeneration: { scopesToAdd: 'a' } } }`,
+    ],
+    [
+      'V2 an address that is an object',
+      'V2_0',
+      `{ claimsAndScopeOverrideDetails: { idTokenGeneration: { claimsToAddOrOverride: { address: {} } } } }`,
+    ],
+    [
+      'too many changes',
+      'V2_0',
+      `{ claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToSuppress: Array(5001).fill('x') } } }`,
+    ],
   ] as const)('[FN-TRIGGER-5] refuses %s', async (_what, version, response) => {
     const fn = await addFunction(bench, `event.response = ${response};`);
     const app = await createTriggeredApp(bench, {
@@ -366,7 +384,9 @@ describe('UserMigration', () => {
   it('[FN-MIGRATE-1] brings in whom it knows, confirmed and signed in with the password that was typed', async () => {
     const fn = await addFunction(
       bench,
-      knows(`{ userAttributes: { email: 'old@example.com', email_verified: 'true' }, finalUserStatus: 'CONFIRMED', messageAction: 'SUPPRESS' }`),
+      knows(
+        `{ userAttributes: { email: 'old@example.com', email_verified: 'true' }, finalUserStatus: 'CONFIRMED', messageAction: 'SUPPRESS' }`,
+      ),
     );
     const app = await createTriggeredApp(bench, { UserMigration: fn.arn });
     await expect(app.idp.send(passwordSignIn(app, 'old', 'Wr0ng-one!'))).rejects.toMatchObject(
@@ -427,7 +447,10 @@ describe('UserMigration', () => {
   });
 
   it('[FN-MIGRATE-1] makes users choose a new password where it says no status', async () => {
-    const fn = await addFunction(bench, knows(`{ userAttributes: { email: 'old@example.com', email_verified: 'true' }, messageAction: 'SUPPRESS' }`));
+    const fn = await addFunction(
+      bench,
+      knows(`{ userAttributes: { email: 'old@example.com', email_verified: 'true' }, messageAction: 'SUPPRESS' }`),
+    );
     const app = await createTriggeredApp(bench, { UserMigration: fn.arn });
     await expect(app.idp.send(passwordAuth(app, 'old'))).rejects.toMatchObject({
       name: 'PasswordResetRequiredException',
@@ -454,11 +477,31 @@ describe('UserMigration', () => {
   });
 
   it.each([
-    ['[FN-MIGRATE-3] attributes that the schema does not know', `{ userAttributes: { shoe: '42' } }`, 'InvalidParameterException'],
-    ['[FN-TRIGGER-5] another status', `{ userAttributes: { email: 'a@example.com' }, finalUserStatus: 'ARCHIVED' }`, 'InvalidLambdaResponseException'],
-    ['[FN-TRIGGER-5] another medium', `{ userAttributes: { email: 'a@example.com' }, desiredDeliveryMediums: ['PIGEON'] }`, 'InvalidLambdaResponseException'],
-    ['[FN-TRIGGER-5] another action', `{ userAttributes: { email: 'a@example.com' }, messageAction: 'RESEND' }`, 'InvalidLambdaResponseException'],
-    ['[FN-TRIGGER-5] attributes that are no texts', `{ userAttributes: { email: ['a'] } }`, 'InvalidLambdaResponseException'],
+    [
+      '[FN-MIGRATE-3] attributes that the schema does not know',
+      `{ userAttributes: { shoe: '42' } }`,
+      'InvalidParameterException',
+    ],
+    [
+      '[FN-TRIGGER-5] another status',
+      `{ userAttributes: { email: 'a@example.com' }, finalUserStatus: 'ARCHIVED' }`,
+      'InvalidLambdaResponseException',
+    ],
+    [
+      '[FN-TRIGGER-5] another medium',
+      `{ userAttributes: { email: 'a@example.com' }, desiredDeliveryMediums: ['PIGEON'] }`,
+      'InvalidLambdaResponseException',
+    ],
+    [
+      '[FN-TRIGGER-5] another action',
+      `{ userAttributes: { email: 'a@example.com' }, messageAction: 'RESEND' }`,
+      'InvalidLambdaResponseException',
+    ],
+    [
+      '[FN-TRIGGER-5] attributes that are no texts',
+      `{ userAttributes: { email: ['a'] } }`,
+      'InvalidLambdaResponseException',
+    ],
   ])('%s bring nobody in', async (_what, response, name) => {
     const fn = await addFunction(bench, knows(response));
     const app = await createTriggeredApp(bench, { UserMigration: fn.arn });
@@ -477,7 +520,9 @@ describe('UserMigration', () => {
     );
     const app = await createTriggeredApp(bench, { UserMigration: fn.arn }, { AliasAttributes: ['email'] });
     await addUser(app, 'holder', { email: 'held@example.com', email_verified: 'true' });
-    await expect(app.idp.send(passwordAuth(app, 'old'))).rejects.toMatchObject({ name: 'UserLambdaValidationException' });
+    await expect(app.idp.send(passwordAuth(app, 'old'))).rejects.toMatchObject({
+      name: 'UserLambdaValidationException',
+    });
     await app.idp.send(passwordAuth(app, 'old-by-force'));
     const holder = await app.idp.send(
       new AdminGetUserCommand({ UserPoolId: app.userPoolId, Username: 'held@example.com' }),

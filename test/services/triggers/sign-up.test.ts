@@ -44,7 +44,7 @@ function signUp(
 
 async function userOf({ idp, userPoolId }: App, username: string): Promise<{ [name: string]: unknown }> {
   const user = await idp.send(new AdminGetUserCommand({ UserPoolId: userPoolId, Username: username }));
-  const attributes = Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value }) => [Name, Value]));
+  const attributes = Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value }) => [Name!, Value]));
   return { status: user.UserStatus, ...attributes };
 }
 
@@ -53,10 +53,15 @@ describe('PreSignUp', () => {
     const fn = await addFunction(bench);
     const app = await createTriggeredApp(bench, { PreSignUp: fn.arn });
     await app.idp.send(
-      signUp(app, 'Ann', { email: 'ann@example.com' }, {
-        ValidationData: [{ Name: 'captcha', Value: 'abc' }],
-        ClientMetadata: METADATA,
-      }),
+      signUp(
+        app,
+        'Ann',
+        { email: 'ann@example.com' },
+        {
+          ValidationData: [{ Name: 'captcha', Value: 'abc' }],
+          ClientMetadata: METADATA,
+        },
+      ),
     );
     const event = await fn.event();
     expect(event).toEqual({
@@ -84,12 +89,13 @@ describe('PreSignUp', () => {
   });
 
   it('[FN-SIGNUP-1] may confirm somebody at once: no code, and PostConfirmation hears of it', async () => {
-    const pre = await addFunction(bench, 'event.response.autoConfirmUser = true; event.response.autoVerifyEmail = true;');
+    const pre = await addFunction(
+      bench,
+      'event.response.autoConfirmUser = true; event.response.autoVerifyEmail = true;',
+    );
     const post = await addFunction(bench);
     const app = await createTriggeredApp(bench, { PreSignUp: pre.arn, PostConfirmation: post.arn });
-    const answer = await app.idp.send(
-      signUp(app, 'cid', { email: 'cid@example.com' }, { ClientMetadata: METADATA }),
-    );
+    const answer = await app.idp.send(signUp(app, 'cid', { email: 'cid@example.com' }, { ClientMetadata: METADATA }));
     expect(answer).toMatchObject({ UserConfirmed: true, UserSub: expect.any(String) as string });
     expect(answer).not.toHaveProperty('CodeDeliveryDetails');
     expect(await userOf(app, 'cid')).toMatchObject({ status: 'CONFIRMED', email_verified: 'true' });
@@ -129,7 +135,10 @@ describe('PreSignUp', () => {
   });
 
   it('[FN-SIGNUP-3] is asked about users of administrators, whose state it does not decide', async () => {
-    const pre = await addFunction(bench, 'event.response.autoConfirmUser = true; event.response.autoVerifyEmail = true;');
+    const pre = await addFunction(
+      bench,
+      'event.response.autoConfirmUser = true; event.response.autoVerifyEmail = true;',
+    );
     const app = await createTriggeredApp(bench, { PreSignUp: pre.arn });
     await app.idp.send(
       new AdminCreateUserCommand({
@@ -169,10 +178,9 @@ describe('PreSignUp', () => {
     const app = await createTriggeredApp(bench, { PreSignUp: pre.arn });
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => app.idp.send(signUp(app, 'twin'))));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as Error).name] : []))).toEqual([
-      'UsernameExistsException',
-      'UsernameExistsException',
-    ]);
+    expect(
+      outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as Error).name] : [])),
+    ).toEqual(['UsernameExistsException', 'UsernameExistsException']);
     expect(await pre.asked()).toHaveLength(3);
   });
 });
@@ -218,9 +226,7 @@ describe('PostConfirmation', () => {
     await app.idp.send(signUp(app, 'hal'));
     await expect(
       app.idp.send(new AdminConfirmSignUpCommand({ UserPoolId: app.userPoolId, Username: 'hal' })),
-    ).rejects.toMatchObject(
-      refused('UserLambdaValidationException', 'PostConfirmation failed with error too late.'),
-    );
+    ).rejects.toMatchObject(refused('UserLambdaValidationException', 'PostConfirmation failed with error too late.'));
     expect(await userOf(app, 'hal')).toMatchObject({ status: 'CONFIRMED' });
   });
 
@@ -350,9 +356,7 @@ describe('CustomMessage', () => {
     await app.idp.send(
       new UpdateUserAttributesCommand({ AccessToken: access, UserAttributes: change, ClientMetadata: METADATA }),
     );
-    await app.idp.send(
-      new GetUserAttributeVerificationCodeCommand({ AccessToken: access, AttributeName: 'email' }),
-    );
+    await app.idp.send(new GetUserAttributeVerificationCodeCommand({ AccessToken: access, AttributeName: 'email' }));
     await app.idp.send(
       new AdminUpdateUserAttributesCommand({
         UserPoolId: app.userPoolId,
@@ -401,9 +405,7 @@ describe('custom senders', () => {
     await expect(bench.messageTo('pia@example.com')).rejects.toThrow('no message');
     expect(await message.asked()).toEqual([]);
     const code = Buffer.from(event.request.code, 'base64').toString();
-    await app.idp.send(
-      new ConfirmSignUpCommand({ ClientId: app.clientId, Username: 'pia', ConfirmationCode: code }),
-    );
+    await app.idp.send(new ConfirmSignUpCommand({ ClientId: app.clientId, Username: 'pia', ConfirmationCode: code }));
     expect((await sender.asked())[0]!.secrets).toEqual(['request.code']);
   });
 

@@ -46,11 +46,14 @@ export class Performance {
   async setTheScene(): Promise<void> {
     const { account, region, fleet } = this.stage;
     await this.asDeveloper(async (developer) => {
-      for (const { id, app } of fleet.madeBy(account, this.#scenario)) {
-        await fleet.remove(account, id);
-        const { userPoolId: UserPoolId, identityPoolId: IdentityPoolId } = app;
-        if (UserPoolId) await unlessGone(developer.userPools.deleteUserPool({ UserPoolId }));
-        if (IdentityPoolId) await unlessGone(developer.identityPools.deleteIdentityPool({ IdentityPoolId }));
+      const before = fleet.madeBy(account, this.#scenario);
+      for (const { id } of before) await fleet.remove(account, id);
+      // The devices of a story share their pools.
+      for (const UserPoolId of new Set(before.flatMap(({ app }) => app.userPoolId ?? []))) {
+        await unlessGone(developer.userPools.deleteUserPool({ UserPoolId }));
+      }
+      for (const IdentityPoolId of new Set(before.flatMap(({ app }) => app.identityPoolId ?? []))) {
+        await unlessGone(developer.identityPools.deleteIdentityPool({ IdentityPoolId }));
       }
       this.#app = await createSandbox(developer, { account, region }, this.#poolName);
     });
@@ -177,7 +180,7 @@ function sameValues(a: { readonly [key: string]: string }, b: { readonly [key: s
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
 
-/** Somebody may have deleted a story's pool by hand, and all of its devices name the same one. */
+/** Somebody may have deleted a story's pool by hand. */
 async function unlessGone(deletion: Promise<unknown>): Promise<void> {
   try {
     await deletion;

@@ -20,7 +20,15 @@ import { contextOf, type ConditionContext } from './variables.ts';
 
 type Needs = Pick<
   Services,
-  'config' | 'clock' | 'store' | 'iamPolicies' | 'iamRoles' | 'iamUsers' | 'ids' | 'temporaryCredentials'
+  | 'config'
+  | 'clock'
+  | 'store'
+  | 'iamAccessKeys'
+  | 'iamPolicies'
+  | 'iamRoles'
+  | 'iamUsers'
+  | 'ids'
+  | 'temporaryCredentials'
 >;
 
 export function createAccessControl(needs: Needs): AccessControl {
@@ -271,8 +279,10 @@ function findPrincipal(
       },
     };
   }
-  const user = needs.iamUsers.find(account, name.slice(name.lastIndexOf('/') + 1));
-  if (user?.arn !== name) return undefined;
+  const key = needs.iamAccessKeys.find(name);
+  const user = needs.iamUsers.find(account, key?.userName ?? name.slice(name.lastIndexOf('/') + 1));
+  if (user === undefined || (key ? key.account !== account || key.status !== 'Active' : user.arn !== name))
+    return undefined;
   return {
     arn: user.arn,
     sets: policySets({ account, kind: 'user', name: user.name }, cache, needs),

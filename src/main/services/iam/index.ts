@@ -9,6 +9,7 @@ import { attachments } from './attachments.ts';
 import { inlinePolicies } from './inline-policies.ts';
 import { openIdConnectProviders } from './open-id-connect-providers.ts';
 import { policies } from './policies.ts';
+import { policyVersions } from './policy-versions.ts';
 import { roles } from './roles.ts';
 import { samlProviders } from './saml-providers.ts';
 import { simulate } from './simulate.ts';
@@ -18,6 +19,7 @@ export const families: readonly Family[] = [
   roles,
   inlinePolicies,
   policies,
+  policyVersions,
   attachments,
   users,
   accessKeys,

@@ -1,24 +1,15 @@
 import type {
   CreatePolicyRequest,
   CreatePolicyResponse,
-  CreatePolicyVersionRequest,
-  CreatePolicyVersionResponse,
   DeletePolicyRequest,
-  DeletePolicyVersionRequest,
   GetPolicyRequest,
   GetPolicyResponse,
-  GetPolicyVersionRequest,
-  GetPolicyVersionResponse,
   ListPoliciesRequest,
   ListPoliciesResponse,
-  ListPolicyVersionsRequest,
-  ListPolicyVersionsResponse,
   Policy,
-  PolicyVersion,
-  SetDefaultPolicyVersionRequest,
 } from '../../../shared/aws/iam.ts';
 import { fault } from '../../kernel/fault.ts';
-import type { IamPolicyRecord, IamPolicyVersionRecord } from '../../store/repositories/iam-policies.ts';
+import type { IamPolicyRecord } from '../../store/repositories/iam-policies.ts';
 import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { awsManagedPolicies, type AwsManagedPolicy } from './aws-managed.ts';
@@ -29,7 +20,6 @@ import {
   checkDocument,
   checkQuota,
   deleteConflict,
-  encodeDocument,
   noSuchEntity,
   onePage,
   onPolicy,
@@ -42,7 +32,6 @@ type Needs = Pick<Services, 'config' | 'iamPolicies' | 'iamRoles' | 'iamUsers' |
 type Reading = Pick<Services, 'iamPolicies' | 'iamRoles' | 'iamUsers'>;
 
 const MOST_CHARACTERS = 6144;
-const MOST_VERSIONS = 5;
 
 export const policies = family<'iam', Needs>('iam', 'policies', {
   CreatePolicy: {
@@ -52,11 +41,6 @@ export const policies = family<'iam', Needs>('iam', 'policies', {
   GetPolicy: { resources: onPolicy, run: getPolicy },
   ListPolicies: { run: listPolicies },
   DeletePolicy: { resources: onPolicy, run: deletePolicy },
-  CreatePolicyVersion: { resources: onPolicy, run: createPolicyVersion },
-  GetPolicyVersion: { resources: onPolicy, run: getPolicyVersion },
-  ListPolicyVersions: { resources: onPolicy, run: listPolicyVersions },
-  SetDefaultPolicyVersion: { resources: onPolicy, run: setDefaultPolicyVersion },
-  DeletePolicyVersion: { resources: onPolicy, run: deletePolicyVersion },
 });
 
 function createPolicy(input: CreatePolicyRequest, call: Call, services: Needs): CreatePolicyResponse {
@@ -86,7 +70,7 @@ function createPolicy(input: CreatePolicyRequest, call: Call, services: Needs): 
   return { Policy: toWire(policy, services) };
 }
 
-function checkPolicy(document: string, call: Call, services: Needs): void {
+export function checkPolicy(document: string, call: Call, services: Pick<Services, 'config'>): void {
   checkDocument(() => checkIdentityPolicy(document), call);
   checkQuota(
     policySize(document),
@@ -145,99 +129,8 @@ function deletePolicy({ PolicyArn }: DeletePolicyRequest, call: Call, services: 
   });
 }
 
-function createPolicyVersion(
-  { PolicyArn, PolicyDocument, SetAsDefault = false }: CreatePolicyVersionRequest,
-  call: Call,
-  services: Needs,
-): CreatePolicyVersionResponse {
-  const { now } = call;
-  const { iamPolicies, store } = services;
-  checkPolicy(PolicyDocument, call, services);
-  return store.write(() => {
-    const policy = requireOwn(PolicyArn, call, services);
-    checkQuota(
-      iamPolicies.versions(PolicyArn).length + 1,
-      MOST_VERSIONS,
-      `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
-      call,
-      services,
-    );
-    const version: IamPolicyVersionRecord = {
-      version: policy.newestVersion + 1,
-      document: PolicyDocument,
-      createdAt: now,
-    };
-    const defaultVersion = SetAsDefault ? version.version : policy.defaultVersion;
-    iamPolicies.insertVersion(policy, version);
-    iamPolicies.setVersions({ ...policy, defaultVersion, newestVersion: version.version, updatedAt: now });
-    return { PolicyVersion: versionToWire(version, defaultVersion) };
-  });
-}
-
-function getPolicyVersion(
-  { PolicyArn, VersionId }: GetPolicyVersionRequest,
-  call: Call,
-  services: Reading,
-): GetPolicyVersionResponse {
-  const ofAws = awsManagedPolicies.get(PolicyArn);
-  if (ofAws && VersionId === 'v1') {
-    const { document, createdAt } = ofAws;
-    return { PolicyVersion: documentToWire({ version: 1, document, createdAt }, 1) };
-  }
-  const policy = services.iamPolicies.find(call.account, PolicyArn);
-  if (!policy) throw notAttachable(PolicyArn, call);
-  return {
-    PolicyVersion: documentToWire(requireVersion(policy, VersionId, call, services), policy.defaultVersion),
-  };
-}
-
-function listPolicyVersions(
-  input: ListPolicyVersionsRequest,
-  call: Call,
-  services: Reading,
-): ListPolicyVersionsResponse {
-  const { PolicyArn } = input;
-  const ofAws = awsManagedPolicies.get(PolicyArn);
-  const policy = services.iamPolicies.find(call.account, PolicyArn);
-  if (!policy && !ofAws) throw notAttachable(PolicyArn, call);
-  const versions: IamPolicyVersionRecord[] = ofAws
-    ? [{ version: 1, document: ofAws.document, createdAt: ofAws.createdAt }]
-    : services.iamPolicies.versions(PolicyArn);
-  // The newest comes first, so its key must be the smallest.
-  const keyOf = ({ version }: IamPolicyVersionRecord): string => String(1e9 - version);
-  const { items, rest } = onePage(`versions:${PolicyArn}`, input, call, versions, keyOf);
-  return { Versions: items.map((version) => versionToWire(version, policy?.defaultVersion ?? 1)), ...rest };
-}
-
-function setDefaultPolicyVersion(
-  { PolicyArn, VersionId }: SetDefaultPolicyVersionRequest,
-  call: Call,
-  services: Needs,
-): void {
-  services.store.write(() => {
-    const policy = requireOwn(PolicyArn, call, services);
-    const { version } = requireVersion(policy, VersionId, call, services);
-    services.iamPolicies.setVersions({ ...policy, defaultVersion: version, updatedAt: call.now });
-  });
-}
-
-function deletePolicyVersion({ PolicyArn, VersionId }: DeletePolicyVersionRequest, call: Call, services: Needs): void {
-  services.store.write(() => {
-    const policy = requireOwn(PolicyArn, call, services);
-    const { version } = requireVersion(policy, VersionId, call, services);
-    if (version === policy.defaultVersion) {
-      throw deleteConflict(
-        'Cannot delete the default version of a policy.',
-        'The version is the one that counts.',
-        call,
-      );
-    }
-    services.iamPolicies.removeVersion(PolicyArn, version);
-  });
-}
-
 /** A policy of the account; those of AWS are nobody's to change. [AC-POLICY-2] */
-function requireOwn(arn: string, call: Call, { iamPolicies }: Pick<Services, 'iamPolicies'>): IamPolicyRecord {
+export function requireOwn(arn: string, call: Call, { iamPolicies }: Pick<Services, 'iamPolicies'>): IamPolicyRecord {
   if (awsManagedPolicies.has(arn)) {
     throw call.why.refuse(
       'AC-POLICY-2',
@@ -249,21 +142,6 @@ function requireOwn(arn: string, call: Call, { iamPolicies }: Pick<Services, 'ia
   const policy = iamPolicies.find(call.account, arn);
   if (!policy) throw notAttachable(arn, call);
   return policy;
-}
-
-function requireVersion(
-  policy: IamPolicyRecord,
-  versionId: string,
-  call: Call,
-  { iamPolicies }: Pick<Services, 'iamPolicies'>,
-): IamPolicyVersionRecord {
-  const version = iamPolicies.version(policy.arn, Number(/^v(\d+)$/.exec(versionId)?.[1] ?? 0));
-  if (version) return version;
-  throw noSuchEntity(
-    `Policy ${policy.arn} version ${versionId} does not exist or is not attachable.`,
-    'The policy has no such version.',
-    call,
-  );
 }
 
 export function notAttachable(arn: string, call: Call): Error {
@@ -315,12 +193,4 @@ function awsToWire(policy: AwsManagedPolicy, { account }: Call, services: Readin
     CreateDate: createdAt,
     UpdateDate: createdAt,
   };
-}
-
-function versionToWire({ version, createdAt }: IamPolicyVersionRecord, defaultVersion: number): PolicyVersion {
-  return { VersionId: `v${version}`, IsDefaultVersion: version === defaultVersion, CreateDate: createdAt };
-}
-
-function documentToWire(version: IamPolicyVersionRecord, defaultVersion: number): PolicyVersion {
-  return { Document: encodeDocument(version.document), ...versionToWire(version, defaultVersion) };
 }

@@ -62,7 +62,3 @@ function fitsAt(piece: string | typeof ANY_ONE, text: string, at: number): boole
 function characterLength(text: string, at: number): number {
   return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
-
-export function matchesWildcards(pattern: string, text: string): boolean {
-  return pattern === '*' || matchesPattern(patternOf(pattern), text);
-}

@@ -251,7 +251,7 @@ async function getOpenIdTokenForDeveloperIdentity(
 
 function noDeveloperLogin(given: readonly string[], pool: IdentityPoolRecord, call: Call): Error {
   // The first name that is not a public provider's may be meant for the developer's.
-  const [name = ''] = given.filter((key) => !key.startsWith('cognito-idp.'));
+  const name = given.find((key) => !key.startsWith('cognito-idp.')) ?? '';
   return call.why.refuse(
     'IP-DEV-2',
     `None of the logins is of the pool's developer provider.`,

@@ -75,7 +75,9 @@ function requireNode(call: Call, input: CreateFunctionRequest): void {
   const refuse = (problem: string): Error =>
     call.why.refuse('FN-LAMBDA-3', problem, fault('InvalidParameterValueException', problem));
   if (input.PackageType === 'Image' || input.Code.ImageUri !== undefined) {
-    throw refuse('Poolbench runs no container images; register the image’s endpoint with POST /_bench/functions instead.');
+    throw refuse(
+      'Poolbench runs no container images; register the image’s endpoint with POST /_bench/functions instead.',
+    );
   }
   if (input.Runtime === undefined) throw refuse('Runtime is mandatory for functions created with deployment packages.');
   if (input.Handler === undefined) throw refuse('Handler is mandatory for functions created with deployment packages.');

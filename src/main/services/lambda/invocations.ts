@@ -51,7 +51,11 @@ async function invoke(input: InvocationRequest, call: Call, services: Needs): Pr
         ...tail,
       };
     default:
-      throw call.why.refuse('FN-INVOKE-4', 'The function’s endpoint gave nothing to pass on.', endpointFault(invocation));
+      throw call.why.refuse(
+        'FN-INVOKE-4',
+        'The function’s endpoint gave nothing to pass on.',
+        endpointFault(invocation),
+      );
   }
 }
 

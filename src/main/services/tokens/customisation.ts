@@ -47,7 +47,9 @@ export function customisedAccess(claims: Claims, { access }: TokenCustomisation)
 /** Suppressing beats adding, and protected claims stay as they are. */
 function changed(claims: Claims, { add, suppress }: ClaimChanges, isProtected: ReadonlySet<string>): Claims {
   const gone = new Set(suppress.filter((claim) => !isProtected.has(claim)));
-  const added = Object.entries(add).filter(([claim, value]: [string, Json]) => !isProtected.has(claim) && value !== null);
+  const added = Object.entries(add).filter(
+    ([claim, value]: [string, Json]) => !isProtected.has(claim) && value !== null,
+  );
   const all = { ...claims, ...Object.fromEntries(added) };
   return Object.fromEntries(Object.entries(all).filter(([claim]) => !gone.has(claim)));
 }

@@ -56,7 +56,12 @@ export async function ask(
       { function: arn },
     );
   }
-  const run = { payload: event, purpose: event.triggerSource, patience: services.config.functionLimits.trigger, secrets };
+  const run = {
+    payload: event,
+    purpose: event.triggerSource,
+    patience: services.config.functionLimits.trigger,
+    secrets,
+  };
   for (let attempt = 1; ; attempt += 1) {
     const invocation = await services.lambda.invoke(found.record, { ...run, requestId: call.requestId });
     noteRun(call, name, invocation);

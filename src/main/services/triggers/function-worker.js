@@ -113,7 +113,7 @@ function placeOfSyntaxError(message) {
       .replaceAll(/^\s*import\b[^;\n]*(;|$)/gm, '')
       .replaceAll(/^\s*export\s+default\b/gm, 'void ')
       .replaceAll(/^\s*export\b/gm, '');
-    new vm.Script(`(async () => {${text}\n})`, { filename: 'function' });
+    vm.compileFunction(`return async () => {${text}\n}`, [], { filename: 'function' });
   } catch (error) {
     const line = /^function:(\d+)\n(.*)\n/.exec(error?.stack ?? '');
     if (line && error.message === message) return ` (line ${line[1]}: ${line[2].trim()})`;

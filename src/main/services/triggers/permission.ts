@@ -27,7 +27,10 @@ export function invokePermission(record: FunctionRecord, invoker: Invoker, mode:
     : `None of the function’s statements lets ${invoker.service} run it for ${invoker.sourceArn}.`;
   if (mode === 'soft' || mode === 'off') return { allowed: true, decided: `${decided} AWS would refuse.` };
   if (none && mode === 'enforce') {
-    return { allowed: true, decided: `${decided} It counts as given, as AWS’s console gives it; --auth strict refuses.` };
+    return {
+      allowed: true,
+      decided: `${decided} It counts as given, as AWS’s console gives it; --auth strict refuses.`,
+    };
   }
   return { allowed: false, decided };
 }
@@ -38,7 +41,8 @@ function allows({ Principal, Action, Condition }: PermissionStatement, invoker: 
   const arn = Condition?.['ArnLike']?.['AWS:SourceArn'];
   const account = Condition?.['StringEquals']?.['AWS:SourceAccount'];
   return (
-    (arn === undefined || isLike(arn, invoker.sourceArn)) && (account === undefined || account === invoker.sourceAccount)
+    (arn === undefined || isLike(arn, invoker.sourceArn)) &&
+    (account === undefined || account === invoker.sourceAccount)
   );
 }
 

@@ -12,17 +12,23 @@ import { functionVariables } from './variables.ts';
 
 type Needs = Pick<Services, 'bus' | 'clock' | 'config' | 'functions' | 'ids' | 'store'>;
 
-/** Invocations kept of one function. */
+/** Invocations kept of one function, and their size: large ones push old ones out before their number does. */
 const MOST_INVOCATIONS = 200;
+const MOST_BYTES = 16 * 1024 * 1024;
 /** Seconds that a function may take where nobody set a limit. */
 export const DEFAULT_TIMEOUT = 30;
 /** Lambda's longest, in milliseconds. */
 const LONGEST = 900_000;
 
+interface Kept {
+  readonly invocation: FunctionInvocation;
+  readonly bytes: number;
+}
+
 /** Keeps functions and their invocations, and runs them: in workers, or over HTTP. */
 export function createFunctions(services: Needs): LambdaFunctions {
   const { bus, clock, config, functions, ids, store } = services;
-  const invocations = new Map<string, FunctionInvocation[]>();
+  const invocations = new Map<string, Kept[]>();
   const runner = new Runner({
     archive: (record) => functions.archive(record),
     variables: (record) => functionVariables(record, config.url(), process.env),
@@ -41,9 +47,10 @@ export function createFunctions(services: Needs): LambdaFunctions {
 
   const keep = (account: string, invocation: FunctionInvocation): FunctionInvocation => {
     const kept = invocations.get(invocation.arn) ?? [];
-    kept.unshift(invocation);
-    kept.length = Math.min(kept.length, MOST_INVOCATIONS);
-    invocations.set(invocation.arn, kept);
+    kept.unshift({ invocation, bytes: JSON.stringify(invocation).length });
+    let bytes = 0;
+    const fitting = kept.filter((entry, index) => (bytes += entry.bytes) <= MOST_BYTES || index === 0);
+    invocations.set(invocation.arn, fitting.slice(0, MOST_INVOCATIONS));
     bus.publish('function.invoked', { account, invocation });
     return invocation;
   };
@@ -90,7 +97,9 @@ export function createFunctions(services: Needs): LambdaFunctions {
     address: readAddress,
     find: ({ account, region, name }) => functions.find(account, region, name),
     invocations: ({ account, region, name }) =>
-      invocations.get(`arn:aws:lambda:${region}:${account}:function:${name}`) ?? [],
+      (invocations.get(`arn:aws:lambda:${region}:${account}:function:${name}`) ?? []).map(
+        ({ invocation }) => invocation,
+      ),
 
     async invoke(record, run) {
       const id = ids.uuid();

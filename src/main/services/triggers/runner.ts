@@ -20,6 +20,8 @@ const MOST_ENVIRONMENTS = 10;
 /** Real milliseconds after which a waiting environment is given up. */
 const IDLE = 5 * 60_000;
 
+const STOPPED: FunctionError = { errorType: 'Stopped', errorMessage: 'The bench is stopping', trace: [] };
+
 /** The environments that run one state of a function's code. */
 interface Pool {
   readonly record: FunctionRecord;
@@ -41,12 +43,14 @@ export class Runner {
   readonly #folders = new CodeFolders();
   readonly #pools = new Map<string, Pool>();
   readonly #ending = new Set<Promise<unknown>>();
+  #stopped = false;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
   }
 
   async run(record: FunctionRecord, work: Work): Promise<WorkResult> {
+    if (this.#stopped) return { outcome: 'failed', error: STOPPED };
     let pool;
     try {
       pool = this.#poolFor(record);
@@ -86,6 +90,7 @@ export class Runner {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const pool of this.#pools.values()) {
       this.#retire(pool);
       for (const environment of pool.busy) this.#end(environment);

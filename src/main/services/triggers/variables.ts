@@ -15,7 +15,8 @@ const SERVICES = [
 ];
 
 /** Set for real AWS in the shell that started the bench; a function must not reach an account of it by accident. */
-const OWN = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|PROFILE|DEFAULT_PROFILE|ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+)$/;
+const OWN =
+  /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|PROFILE|DEFAULT_PROFILE|ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+)$/;
 
 /** A function's environment: the bench's own, with AWS clients pointed at the bench, and what Lambda sets. */
 export function functionVariables(record: FunctionRecord, url: string, env: Variables): Variables {

@@ -7,6 +7,7 @@ import type { Call } from '../family.ts';
 import type { Services, TriggerText } from '../services.ts';
 import { type PreparedCode, prepareCode, verificationPurpose } from './confirmation-codes.ts';
 import { enforce } from './enforce.ts';
+import { requireCurrent } from './lookup.ts';
 import { settleAliases } from './new-users.ts';
 import { changeProblem, planChanges } from './policies/attribute-changes.ts';
 import { unwritable } from './policies/attribute-schema.ts';
@@ -65,7 +66,9 @@ export async function changeAttributes(
     prepared.push(await prepareCode(call, pool, user, order, services));
   }
   const updated = store.write((tx) => {
-    const changed = users.update(user, { attributes: plan.attributes }, call.now);
+    const current = requireCurrent(call, user, services);
+    const { attributes } = planChanges(pool.settings, current.attributes, given);
+    const changed = users.update(current, { attributes }, call.now);
     takeAliases(call, pool, changed, services);
     for (const attribute of plan.replaced) {
       codes.clear(user.number, verificationPurpose(attribute));

@@ -21,13 +21,14 @@ import { type Call, family } from '../family.ts';
 import type { Services } from '../services.ts';
 import { type AttributeNeeds, changeAttributes, requireWritable, takeAliases } from './attribute-updates.ts';
 import { countAttempt, requireCode, sendCode, verificationPurpose } from './confirmation-codes.ts';
+import { requireNoImport } from './import-lock.ts';
 import { poolResource, requirePool, requireUser } from './lookup.ts';
 import { VERIFIABLE } from './policies/attribute-changes.ts';
 import { addedAttributes, attributeRecord } from './policies/attribute-schema.ts';
 import { deliveryDetails, destinationOf, type VerifiableAttribute } from './policies/delivery.ts';
 import { requireSignedInUser } from './signed-in-user.ts';
 
-type Needs = AttributeNeeds & Pick<Services, 'appClients' | 'userPools'>;
+type Needs = AttributeNeeds & Pick<Services, 'appClients' | 'importJobs' | 'userPools'>;
 
 export const attributes = family<'cognito-idp', Needs>('cognito-idp', 'attributes', {
   AddCustomAttributes: { resources: poolResource, run: addCustomAttributes },
@@ -47,6 +48,7 @@ function addCustomAttributes(
   const { config, store, userPools } = services;
   store.write((tx) => {
     const pool = requirePool(call, input.UserPoolId, services);
+    requireNoImport(call, pool, services);
     const schema = addedAttributes(
       pool.settings.SchemaAttributes ?? [],
       input.CustomAttributes,

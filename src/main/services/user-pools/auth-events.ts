@@ -16,7 +16,7 @@ import { type Call, family } from '../family.ts';
 import type { Services } from '../services.ts';
 import { keepsAuthEvents } from './auth-event-log.ts';
 import { feedbackToken } from './feedback-tokens.ts';
-import { poolResource, requirePool, requireUser } from './lookup.ts';
+import { findUser, poolResource, requirePool, requireUser } from './lookup.ts';
 import { badPageToken } from './pools.ts';
 
 type Needs = Pick<Services, 'authEvents' | 'store' | 'userPools' | 'users'>;
@@ -110,10 +110,11 @@ function updateAuthEventFeedback(
     );
   }
   requireKept(call, pool);
-  const user = requireUser(call, pool, input.Username, services);
-  if (input.FeedbackToken !== feedbackToken(pool, user, input.EventId)) {
+  const user = findUser(pool, input.Username, services);
+  if (!user || input.FeedbackToken !== feedbackToken(pool, user, input.EventId)) {
     throw call.why.refuse(
       'UP-EVENT-4',
+      // Whoever has no token is not told whether there is such a user.
       'The token was not made for this event of this user.',
       // guessed wording: no source found
       fault('NotAuthorizedException', 'Invalid feedback token.'),

@@ -37,6 +37,7 @@ import { userSrp } from './flows/user-srp.ts';
 import { findUser, poolResource, requireClient, requireClientAndPool, requirePool } from './lookup.ts';
 import { checkSecretHash, requireParameter } from './parameters.ts';
 import { type AuthFlow, flowProblem } from './policies/client-access.ts';
+import { requireAllowedAddress } from './risk-configuration.ts';
 import { requireSession } from './sessions.ts';
 
 export const auth = family<'cognito-idp', AuthNeeds>('cognito-idp', 'auth', {
@@ -105,7 +106,8 @@ async function begin(
     AuthFlow: name,
     AuthParameters: parameters = {},
     Session: session,
-  }: Pick<InitiateAuthRequest, 'AuthFlow' | 'AuthParameters' | 'Session'>,
+    ...told
+  }: Pick<InitiateAuthRequest, 'AuthFlow' | 'AuthParameters' | 'Session'> & TellsAddress,
   asker: 'user' | 'admin',
   services: AuthNeeds,
 ): Promise<InitiateAuthResponse> {
@@ -119,7 +121,22 @@ async function begin(
   );
   const step = { ...context, spent: undefined, deviceKey: parameters['DEVICE_KEY'] };
   const whoever = (): UserRecord | undefined => findUser(context.pool, parameters['USERNAME'] ?? '', services);
-  return attempt(step, whoever, () => FLOWS[name]({ ...context, parameters, session }, services), services);
+  const judge = (): Progress | Promise<Progress> => {
+    if (name !== 'REFRESH_TOKEN' && name !== 'REFRESH_TOKEN_AUTH') {
+      requireAllowedAddress(context, addressOf(context, told), services);
+    }
+    return FLOWS[name]({ ...context, parameters, session }, services);
+  };
+  return attempt(step, whoever, judge, services);
+}
+
+/** Servers that sign their users in tell where those are. */
+type TellsAddress = Pick<InitiateAuthRequest, 'UserContextData'> & Pick<AdminInitiateAuthRequest, 'ContextData'>;
+
+/** Administrators are believed at once, clients where that is switched on. */
+function addressOf({ call, client }: AuthContext, { ContextData: admin, UserContextData: user }: TellsAddress): string {
+  const told = client.settings.EnablePropagateAdditionalUserContextData ? user?.IpAddress : undefined;
+  return admin?.IpAddress ?? told ?? call.sourceIp;
 }
 
 /** One step, judged and led on; a pool with threat protection writes down where it failed. */

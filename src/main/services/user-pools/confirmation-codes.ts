@@ -10,6 +10,7 @@ import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
 import type { Call } from '../family.ts';
 import type { Services, TriggerText } from '../services.ts';
+import { requireCurrent } from './lookup.ts';
 import { type MessageNeeds, prepareMessages } from './messages.ts';
 import type { Destination, VerifiableAttribute } from './policies/delivery.ts';
 import { confirmationLink, linksToConfirm, verificationMessage } from './policies/message-templates.ts';
@@ -92,10 +93,10 @@ export async function sendCode(
   pool: UserPoolRecord,
   user: UserRecord,
   order: CodeOrder,
-  services: CodeNeeds & Pick<Services, 'store'>,
+  services: CodeNeeds & Pick<Services, 'store' | 'users'>,
 ): Promise<void> {
   const code = await prepareCode(call, pool, user, order, services);
-  services.store.write(() => code.deliver(user));
+  services.store.write(() => code.deliver(requireCurrent(call, user, services)));
   await code.handOver(user);
 }
 

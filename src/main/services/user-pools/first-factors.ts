@@ -4,6 +4,7 @@ import { requireParameter } from './parameters.ts';
 import { makeVerifier, passwordMatches } from './password-verifiers.ts';
 import { availableChallenges, type Candidate, type ChoosableChallenge } from './policies/first-factor.ts';
 import { activeFactors } from './policies/second-factor.ts';
+import { requireUncompromised } from './risk-configuration.ts';
 import { incorrect, judgePassword } from './sign-in-attempts.ts';
 import { exchangeWith, requireClientPublic } from './srp-exchange.ts';
 
@@ -63,7 +64,7 @@ export async function beginWith(
 
 /** A password that was sent, for a user who may not exist. */
 export async function provePassword(
-  { call, pool, user, username, responses }: Beginning,
+  { call, pool, client, user, username, responses }: Beginning,
   services: AuthNeeds,
 ): Promise<Progress> {
   const password = requireParameter(call, responses, 'PASSWORD');
@@ -75,7 +76,9 @@ export async function provePassword(
   }
   const matches = (): boolean | Promise<boolean> =>
     kept !== undefined && passwordMatches(pool.id, user.username, password, kept, services);
-  return { reached: 'password-proven', user: await judgePassword(call, user, 'UP-AUTH-6', matches, services) };
+  const proven = await judgePassword(call, user, 'UP-AUTH-6', matches, services);
+  requireUncompromised({ call, pool, client }, 'SIGN_IN', password, services);
+  return { reached: 'password-proven', user: proven };
 }
 
 export function beginSrp(beginning: Beginning, services: AuthNeeds): Promise<Progress> {

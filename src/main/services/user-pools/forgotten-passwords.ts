@@ -9,6 +9,7 @@ import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
 import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
+import { writeAuthEvent } from './auth-event-log.ts';
 import { enterAsClient } from './client-entry.ts';
 import { countAttempt, requireCode, sendCode } from './confirmation-codes.ts';
 import { enforce } from './enforce.ts';
@@ -24,11 +25,13 @@ import { migrateUser } from './user-migration.ts';
 export type RecoveryNeeds = Pick<
   Services,
   | 'appClients'
+  | 'authEvents'
   | 'codes'
   | 'config'
   | 'ids'
   | 'inbox'
   | 'mfaFactors'
+  | 'poolDocuments'
   | 'powers'
   | 'random'
   | 'store'
@@ -146,6 +149,7 @@ export async function confirmForgotPassword(
     if (!current) throw why.refuse('UP-FORGOT-5', 'The user was deleted meanwhile.', unknownUser());
     users.setFailures(current, { count: 0, lastAt: undefined });
     codes.clear(user.number, 'forgot-password');
+    writeAuthEvent({ call, pool }, current, { type: 'ForgotPassword', response: 'Pass' }, services);
     const who = { account: pool.account, userPoolId: pool.id };
     if (current.status === 'UNCONFIRMED') tx.announce('user.confirmed', { ...who, username: user.username });
     else tx.announce('user-pool.changed', who);

@@ -28,6 +28,7 @@ import { userFamily } from './users.ts';
 import { webAuthn } from './web-authn.ts';
 
 export { createConfirmationLinks } from './confirmation-links.ts';
+export { createUserImports } from './import-runner.ts';
 
 export const families: readonly Family[] = [
   pools,

@@ -84,6 +84,18 @@ export function requireUser(
   );
 }
 
+/** The user as stored now: a function or step mode may have taken its time since. */
+export function requireCurrent(call: Call, user: UserRecord, { users }: Pick<Services, 'users'>): UserRecord {
+  const current = users.find(user.number);
+  if (current) return current;
+  throw call.why.refuse(
+    'UP-ADMIN-5',
+    'The user was deleted meanwhile.',
+    fault('UserNotFoundException', 'User does not exist.'),
+    { username: user.username },
+  );
+}
+
 export function hidesExistence(client: AppClientRecord): boolean {
   return client.settings.PreventUserExistenceErrors === 'ENABLED';
 }

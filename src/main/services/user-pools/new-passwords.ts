@@ -6,8 +6,9 @@ import type { Services } from '../services.ts';
 import { enforce } from './enforce.ts';
 import { makeVerifier, passwordMatches } from './password-verifiers.ts';
 import { DEFAULT_PASSWORD_POLICY, passwordProblem } from './policies/password-policy.ts';
+import { requireUncompromised } from './risk-configuration.ts';
 
-type Needs = Pick<Services, 'powers' | 'random' | 'users'>;
+type Needs = Pick<Services, 'poolDocuments' | 'powers' | 'random' | 'users'>;
 
 type NewPassword = Pick<UserChanges, 'password' | 'passwordSetAt' | 'passwordsRemembered'>;
 
@@ -33,6 +34,7 @@ export async function makeNewPassword(
   password: string,
   services: Needs,
 ): Promise<NewPassword> {
+  requireUncompromised({ call, pool }, 'PASSWORD_CHANGE', password, services);
   const size = historySize(pool);
   if (size > 0) {
     const remembered = [user.password, ...services.users.pastPasswords(user, size - 1)].filter(

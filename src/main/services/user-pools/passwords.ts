@@ -9,10 +9,11 @@ import type {
 import { fault } from '../../kernel/fault.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
 import { type Call, family } from '../family.ts';
+import { writeAuthEvent } from './auth-event-log.ts';
 import { countAttempt, prepareCode } from './confirmation-codes.ts';
 import { enforce } from './enforce.ts';
 import { confirmForgotPassword, forgotPassword, type RecoveryNeeds, requireRecovery } from './forgotten-passwords.ts';
-import { poolResource, requirePool, requireUser } from './lookup.ts';
+import { poolResource, requireCurrent, requirePool, requireUser } from './lookup.ts';
 import { makeNewPassword, requireGoodPassword } from './new-passwords.ts';
 import { passwordMatches } from './password-verifiers.ts';
 import { resetProblem } from './policies/recovery.ts';
@@ -74,6 +75,7 @@ async function changePassword(
   services.store.write((tx) => {
     const { user: current } = requireSignedInUser(call, services);
     services.users.update(current, { ...password, status: 'CONFIRMED' }, call.now);
+    writeAuthEvent({ call, pool }, current, { type: 'PasswordChange', response: 'Pass' }, services);
     tx.announce('user-pool.changed', { account: pool.account, userPoolId: pool.id });
   });
   call.why.choose('UP-CHANGE-1', 'The new password counts from now on; tokens stay good.', { username: user.username });
@@ -124,7 +126,8 @@ async function adminResetUserPassword(
   } as const;
   const code = await prepareCode(call, pool, user, order, services);
   const reset = services.store.write((tx) => {
-    const waiting = services.users.update(user, { status: 'RESET_REQUIRED' }, call.now);
+    const current = requireCurrent(call, user, services);
+    const waiting = services.users.update(current, { status: 'RESET_REQUIRED' }, call.now);
     code.deliver(waiting);
     tx.announce('user-pool.changed', { account: pool.account, userPoolId: pool.id });
     return waiting;

@@ -14,10 +14,11 @@ import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
 import { type Call, family } from '../family.ts';
 import type { Services, SignUpVerdict } from '../services.ts';
+import { writeAuthEvent } from './auth-event-log.ts';
 import { enterAsClient } from './client-entry.ts';
 import { countAttempt, requireCode, sendCode } from './confirmation-codes.ts';
 import { enforce } from './enforce.ts';
-import { findUser, hidesExistence, poolResource, requirePool, requireUser } from './lookup.ts';
+import { findUser, hidesExistence, poolResource, requireCurrent, requirePool, requireUser } from './lookup.ts';
 import { nameUser, settleAliases, takenProblem } from './new-users.ts';
 import { makeVerifier } from './password-verifiers.ts';
 import { usernameProblem } from './policies/aliases.ts';
@@ -27,16 +28,19 @@ import { allowsNoPassword } from './policies/first-factor.ts';
 import { DEFAULT_PASSWORD_POLICY, passwordProblem, shortPasswordProblem } from './policies/password-policy.ts';
 import { refusal, type Refusal } from './policies/refusal.ts';
 import { confirmationProblem } from './policies/user-status.ts';
+import { requireUncompromised } from './risk-configuration.ts';
 import { isSignUpSession, openSignUpSession } from './sign-up-sessions.ts';
 
 export type SignUpNeeds = Pick<
   Services,
   | 'appClients'
+  | 'authEvents'
   | 'authSessions'
   | 'codes'
   | 'config'
   | 'ids'
   | 'inbox'
+  | 'poolDocuments'
   | 'powers'
   | 'random'
   | 'store'
@@ -91,6 +95,7 @@ async function signUp(input: SignUpRequest, call: Call, services: SignUpNeeds): 
     { attributes: Object.keys(naming.attributes) },
   );
   const password = chosenPassword(call, pool, input.Password, naming.attributes);
+  if (password !== undefined) requireUncompromised({ call, pool, client }, 'SIGN_UP', password, services);
   const taken = takenProblem(pool, naming, 'User already exists', services);
   enforce(why, 'UP-SIGNUP-5', 'Nobody has this name yet.', taken, { username: input.Username });
   await call.decision('UP-SIGNUP-6');
@@ -123,6 +128,7 @@ async function signUp(input: SignUpRequest, call: Call, services: SignUpNeeds): 
     settleAliases(pool, stored, verdict.autoVerifyEmail || verdict.autoVerifyPhone, call.now, services);
     const who = { account: pool.account, userPoolId: pool.id, username: stored.username };
     tx.announce('user.signed-up', who);
+    writeAuthEvent({ call, pool }, stored, { type: 'SignUp', response: 'Pass' }, services);
     if (verdict.autoConfirmUser) tx.announce('user.confirmed', who);
     return stored;
   });
@@ -242,8 +248,9 @@ export async function confirmUser(
   const { attribute } = requireCode(call, user, 'sign-up', input.ConfirmationCode, services);
 
   const confirmedUser = store.write((tx) => {
-    const attributes = { ...user.attributes, [`${attribute}_verified`]: 'true' };
-    const confirmed = users.update(user, { status: 'CONFIRMED', attributes }, call.now);
+    const current = requireCurrent(call, user, services);
+    const attributes = { ...current.attributes, [`${attribute}_verified`]: 'true' };
+    const confirmed = users.update(current, { status: 'CONFIRMED', attributes }, call.now);
     const conflict = settleAliases(pool, confirmed, input.ForceAliasCreation ?? false, call.now, services);
     if (conflict) {
       throw why.refuse(
@@ -330,6 +337,9 @@ async function resendConfirmationCode(
     clientMetadata: input.ClientMetadata,
   } as const;
   await sendCode(call, pool, user, order, services);
+  services.store.write(() =>
+    writeAuthEvent({ call, pool }, user, { type: 'ResendCode', response: 'Pass' }, services),
+  );
   why.choose('UP-RESEND-1', `A new code goes to ${destination.attribute}; older ones stop working.`);
   return { CodeDeliveryDetails: deliveryDetails(destination) };
 }

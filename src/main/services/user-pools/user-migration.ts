@@ -43,8 +43,7 @@ export async function migrateUser(
     { attributes: Object.keys(naming.attributes) },
   );
   const { password } = asked;
-  const kept =
-    password === undefined ? undefined : await makeVerifier(pool.id, naming.username, password, services);
+  const kept = password === undefined ? undefined : await makeVerifier(pool.id, naming.username, password, services);
   const user = services.store.write((tx) => {
     const taken = takenProblem(pool, naming, 'User already exists', services);
     if (taken) throw refuseTaken(moment, taken.decided);
@@ -61,7 +60,11 @@ export async function migrateUser(
     const conflict = settleAliases(pool, created, known.forceAliasCreation, call.now, services);
     if (conflict) throw refuseTaken(moment, `An account with the given ${conflict.kind} already exists.`);
     if (known.enableSmsMfa && naming.attributes['phone_number']) {
-      services.mfaFactors.save(created, { ...services.mfaFactors.of(created), enabled: ['SMS_MFA'], preferred: 'SMS_MFA' });
+      services.mfaFactors.save(created, {
+        ...services.mfaFactors.of(created),
+        enabled: ['SMS_MFA'],
+        preferred: 'SMS_MFA',
+      });
     }
     const who = { account: pool.account, userPoolId: pool.id, username: created.username };
     tx.announce('user.signed-up', who);

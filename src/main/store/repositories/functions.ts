@@ -14,7 +14,15 @@ export interface PermissionStatement {
 /** What Lambda was told about a function, in its wire shape; empty for functions that the bench's own call made. */
 export type FunctionSettings = Pick<
   FunctionConfiguration,
-  'Runtime' | 'Role' | 'Handler' | 'Description' | 'Timeout' | 'MemorySize' | 'Architectures' | 'CodeSha256' | 'CodeSize'
+  | 'Runtime'
+  | 'Role'
+  | 'Handler'
+  | 'Description'
+  | 'Timeout'
+  | 'MemorySize'
+  | 'Architectures'
+  | 'CodeSha256'
+  | 'CodeSize'
 > & {
   readonly Variables?: { readonly [name: string]: string };
   readonly Tags?: { readonly [key: string]: string };

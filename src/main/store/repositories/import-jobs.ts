@@ -147,6 +147,10 @@ export class ImportJobs {
       dropOtherUploads: database.prepare('DELETE FROM import_chunks WHERE job_id = ? AND upload <> ?'),
       dropUpload: database.prepare('DELETE FROM import_chunks WHERE job_id = ? AND upload = ?'),
       dropUploads: database.prepare('DELETE FROM import_chunks WHERE job_id = ?'),
+      dropAbandoned: database.prepare(
+        `DELETE FROM import_chunks
+         WHERE upload IS NOT (SELECT j.upload FROM import_jobs j WHERE j.id = import_chunks.job_id)`,
+      ),
       addLine: database.prepare(
         'INSERT INTO import_log (account, job_id, line, outcome, message) VALUES (?, ?, ?, ?, ?)',
       ),
@@ -243,6 +247,11 @@ export class ImportJobs {
 
   dropUpload(id: string, upload: number): void {
     this.#statements.dropUpload.run(id, upload);
+  }
+
+  /** Uploads that were under way when the bench stopped. */
+  dropAbandonedUploads(): void {
+    this.#statements.dropAbandoned.run();
   }
 
   /** The job has ended: nothing is left of its file. */

@@ -56,6 +56,10 @@ export async function customMessage(
     why.choose('FN-MESSAGE-2', `${name} lacks ${missing.join(' and ')}, so the pool’s own text goes out.`, { missing });
     return undefined;
   };
-  const texts = { smsMessage: body('smsMessage'), emailMessage: body('emailMessage'), emailSubject: text('emailSubject') };
+  const texts = {
+    smsMessage: body('smsMessage'),
+    emailMessage: body('emailMessage'),
+    emailSubject: text('emailSubject'),
+  };
   return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
 }

@@ -39,7 +39,11 @@ export const askForCustomChallenge: Ask<'custom-round'> = async (step, { user, u
       challenge: 'CUSTOM_CHALLENGE',
       user,
       username,
-      state: { ...state, rounds: rounds.map((round) => ({ ...round })), privateParameters: { ...state.privateParameters } },
+      state: {
+        ...state,
+        rounds: rounds.map((round) => ({ ...round })),
+        privateParameters: { ...state.privateParameters },
+      },
       parameters: { ...created.publicParameters, USERNAME: username },
     },
     services,
@@ -60,7 +64,11 @@ export const customChallenge: Challenge = async (answer, services): Promise<Prog
     privateParameters,
     answer: given,
   });
-  call.why.note('FN-CUSTOM-5', isRight ? 'pass' : 'note', `The function finds the answer ${isRight ? 'right' : 'wrong'}.`);
+  call.why.note(
+    'FN-CUSTOM-5',
+    isRight ? 'pass' : 'note',
+    `The function finds the answer ${isRight ? 'right' : 'wrong'}.`,
+  );
   const round = { challengeName: 'CUSTOM_CHALLENGE', challengeResult: isRight, challengeMetadata: metadata };
   return { reached: 'custom-round', user, username, rounds: [...rounds, round] };
 };

@@ -18,6 +18,7 @@ export type AuthNeeds = Pick<
   | 'inbox'
   | 'mfaFactors'
   | 'passkeys'
+  | 'poolDocuments'
   | 'powers'
   | 'random'
   | 'refreshTokens'

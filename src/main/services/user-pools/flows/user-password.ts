@@ -3,6 +3,7 @@ import { findUser, hidesExistence } from '../lookup.ts';
 import { checkSecretHash, requireParameter } from '../parameters.ts';
 import { makeVerifier, passwordMatches } from '../password-verifiers.ts';
 import { askPreAuthentication } from '../pre-authentication.ts';
+import { requireUncompromised } from '../risk-configuration.ts';
 import {
   incorrect,
   judgePassword,
@@ -44,7 +45,9 @@ export const userPassword: Flow = async (start, services) => {
   const kept = user.password;
   const matches = (): boolean | Promise<boolean> =>
     kept !== undefined && passwordMatches(pool.id, user.username, password, kept, services);
-  return { reached: 'password-proven', user: await judgePassword(call, user, 'UP-AUTH-6', matches, services) };
+  const proven = await judgePassword(call, user, 'UP-AUTH-6', matches, services);
+  requireUncompromised(start, 'SIGN_IN', password, services);
+  return { reached: 'password-proven', user: proven };
 };
 
 /** Somebody whom only the pool's migration function knows, and who is in the pool from now on. */

@@ -6,7 +6,10 @@ type Asked = Pick<CreateUserPoolRequest, 'LambdaConfig' | 'UserPoolTier'>;
 const FUNCTION = /^arn:aws[\w-]*:lambda:([a-z0-9-]+):\d{12}:function:[\w-]{1,140}(:[\w$-]+)?$/;
 
 /** AWS's objections to the functions that a pool names. Whether there are such functions is seen when they are asked. */
-export function triggerProblem({ LambdaConfig: config, UserPoolTier: tier }: Asked, region: string): Refusal | undefined {
+export function triggerProblem(
+  { LambdaConfig: config, UserPoolTier: tier }: Asked,
+  region: string,
+): Refusal | undefined {
   if (!config) return undefined;
   const invalid = (message: string): Refusal => refusal('InvalidParameterException', message);
   for (const arn of functionArns(config)) {
