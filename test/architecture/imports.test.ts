@@ -45,14 +45,14 @@ const FLOORS: readonly Floor[] = [
   {
     path: 'src/main/devices',
     may: ['src/main/store/database.ts', KERNEL, SHARED],
-    packages: [/^@aws-sdk\//, /^@smithy\//],
+    packages: [/^@aws-sdk\//, /^@smithy\//, 'fast-check'],
   },
   ...['user-pools', 'identity-pools', 'sync', 'sts', 'iam', 'tokens', 'messages', 'lambda', 'triggers', 'streams', 'sns', 'meter'].map(
     (service): Floor => ({
       path: `src/main/services/${service}`,
       may: SERVICE_GROUND,
       types: SERVICE_TYPES,
-      packages: ['jose', 'csv-parse'],
+      packages: ['jose', 'csv-parse', 'otpauth', '@simplewebauthn/server'],
     }),
   ),
   {

@@ -1,3 +1,5 @@
+'use strict';
+
 /*
  * Runs a resolver of the user's own, away from the bench: in a thread of its own, in a context that has the
  * language and nothing else. Conflicts go in and answers come out as JSON text, so that no object of this thread
@@ -13,6 +15,8 @@ const KEPT = 20;
 function contextOf(source) {
   const known = contexts.get(source);
   if (known) return known;
+  // What a refused import is rejected with would be an object of this thread, the one way out of the context.
+  if (/\bimport\b/.test(source)) throw new TypeError('there is no import here');
   const context = createContext(Object.create(null), {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
