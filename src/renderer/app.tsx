@@ -12,12 +12,16 @@ import { Dialogs } from './shell/dialogs.tsx';
 import { Layout } from './shell/layout.tsx';
 import { useShortcuts } from './shell/shortcuts.ts';
 import { Stage } from './stage/stage.tsx';
+import { Sync } from './sync/sync.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 
 export function App() {
   useShortcuts();
   const view = useRoute((place) => place.view);
-  const isEmpty = useBench(({ devices, calls }) => devices.length === 0 && calls === 0);
+  // As long as the stage offers how to begin, it gets the whole height.
+  const isEmpty = useBench(
+    ({ devices, lanes }) => devices.length === 0 && ![...lanes.values()].some(({ lane }) => lane.kind === 'app'),
+  );
   // Only where calls are at hand do the dock and the inspector have something to show.
   const withCalls = view === 'stage' || view === 'timeline';
   return (
@@ -37,6 +41,7 @@ const SCREENS: Readonly<Record<View, ComponentType>> = {
   timeline: () => <Timeline place="main" />,
   inbox: Inbox,
   pools: Pools,
+  sync: Sync,
   functions: Functions,
   access: Access,
   scenarios: Scenarios,

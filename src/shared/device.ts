@@ -191,18 +191,38 @@ export interface ReceivedPush {
 
 /** Everything a person, a script or a test can ask of a simulated device. */
 export type DeviceAction =
-  | { readonly do: 'sign-up'; readonly username: string; readonly password: string; readonly email?: string; readonly phoneNumber?: string }
+  | {
+      readonly do: 'sign-up';
+      readonly username: string;
+      readonly password: string;
+      readonly email?: string;
+      readonly phoneNumber?: string;
+    }
   | { readonly do: 'confirm-sign-up'; readonly username?: string; readonly code: string }
   | { readonly do: 'resend-code'; readonly username?: string }
-  | { readonly do: 'sign-in'; readonly username: string; readonly password: string; readonly flow?: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH' }
-  | { readonly do: 'new-password'; readonly password: string; readonly attributes?: { readonly [name: string]: string } }
+  | {
+      readonly do: 'sign-in';
+      readonly username: string;
+      readonly password: string;
+      readonly flow?: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH';
+    }
+  | {
+      readonly do: 'new-password';
+      readonly password: string;
+      readonly attributes?: { readonly [name: string]: string };
+    }
   | { readonly do: 'refresh-tokens' }
   | { readonly do: 'sign-out'; readonly everywhere?: boolean }
   | { readonly do: 'get-credentials' }
   | { readonly do: 'put'; readonly dataset: string; readonly key: string; readonly value: string }
   | { readonly do: 'remove'; readonly dataset: string; readonly key: string }
   | { readonly do: 'synchronize'; readonly dataset: string; readonly resolver?: Resolver }
-  | { readonly do: 'resolve'; readonly dataset: string; readonly choices: { readonly [key: string]: Settlement }; readonly send?: boolean }
+  | {
+      readonly do: 'resolve';
+      readonly dataset: string;
+      readonly choices: { readonly [key: string]: Settlement };
+      readonly send?: boolean;
+    }
   | { readonly do: 'undo-resolve'; readonly dataset: string }
   | { readonly do: 'merge'; readonly dataset: string; readonly from: string; readonly keep: ConflictChoice }
   | { readonly do: 'delete-dataset'; readonly dataset: string }

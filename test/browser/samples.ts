@@ -52,6 +52,7 @@ export const phone: DeviceState = {
     duplicateNext: 0,
     reorderRate: 0,
     reorderNext: 0,
+    faultsOn: '',
     clockSkewSeconds: 0,
     correctsClockSkew: true,
   },

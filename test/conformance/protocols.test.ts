@@ -95,8 +95,10 @@ function* flatten(value: unknown, path: string): Iterable<[string, string]> {
     for (const [name, inner] of Object.entries(value)) {
       // The sample's maps have one key of this name.
       if (name === 'a key') {
-        yield [below('entry.1.key'), name];
-        yield* flatten(inner, below('entry.1.value'));
+        // SNS's model names the parts of these entries itself.
+        const [key, held] = path.endsWith('MessageAttributes') ? ['Name', 'Value'] : ['key', 'value'];
+        yield [below(`entry.1.${key}`), name];
+        yield* flatten(inner, below(`entry.1.${held}`));
       } else yield* flatten(inner, below(name));
     }
   } else yield [path, String(value)];

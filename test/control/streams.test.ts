@@ -9,7 +9,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HistoryAnswer, StreamRecordView } from '../../src/shared/sync-views.ts';
 import { startBench, type TestBench } from '../harness/bench.ts';
 import { bytes, kinesisClient } from '../services/streams/setup.ts';
-import { asIdentity, createGuest, createPool, developer, remove, replace, write, type Place } from '../services/sync/setup.ts';
+import {
+  asIdentity,
+  createGuest,
+  createPool,
+  developer,
+  remove,
+  replace,
+  write,
+  type Place,
+} from '../services/sync/setup.ts';
 
 const ODD = 'a "quoted", text;\nin two lines = 😀';
 
@@ -111,6 +120,34 @@ describe('the history', () => {
     expect(await answer.json()).toMatchObject({ rows: [[0]] });
   });
 
+  it('[KS-HISTORY-2] takes records for sync’s only where they are', async () => {
+    const account = '333333333333';
+    const kinesis = kinesisClient(bench, account);
+    await kinesis.send(new CreateStreamCommand({ StreamName: 'odd', ShardCount: 1 }));
+    const like = { identityPoolId: 'p', identityId: 'i', dataSetName: 'd', operation: 'replace', syncCount: 1 };
+    const record = { key: 'k', value: 'v', syncCount: 1, lastModifiedDate: 1, op: 'replace' };
+    const odd = [
+      { ...like, kinesisSyncRecords: 'none' },
+      { ...like, kinesisSyncRecords: [{ ...record, lastModifiedDate: 1e300 }] },
+      { ...like, kinesisSyncRecords: [null] },
+      { ...like, kinesisSyncRecordsURL: 7, kinesisSyncRecords: [record] },
+      null,
+      [],
+    ];
+    for (const data of odd) {
+      const Data = bytes(JSON.stringify(data));
+      await kinesis.send(new PutRecordCommand({ StreamName: 'odd', PartitionKey: 'p', Data }));
+    }
+    expect((await download('/history/export', account)).text.trimEnd().split('\n')).toHaveLength(1);
+    expect((await download('/history/export?of=records', account)).text.trimEnd().split('\n')).toHaveLength(6);
+    const answer = await fetch(`${bench.url}/_bench/history/query`, {
+      method: 'POST',
+      headers: { 'x-poolbench-account': account, 'content-type': 'application/json' },
+      body: JSON.stringify({ sql: 'SELECT (SELECT count(*) FROM stream_records), (SELECT count(*) FROM changes)' }),
+    });
+    expect(await answer.json()).toMatchObject({ rows: [[6, 1]] });
+  });
+
   it('[KS-HISTORY-3] ends a query that never ends, and the bench answers meanwhile', async () => {
     const endless = query('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n');
     const refused = expect(endless).rejects.toThrow(/longer than 5 seconds/);
@@ -119,9 +156,9 @@ describe('the history', () => {
   }, 15_000);
 
   it('[KS-HISTORY-3] ends a query that wants all memory', async () => {
-    await expect(
-      query('SELECT length(group_concat(zeroblob(50000000))) FROM raw, raw AS b, raw AS c'),
-    ).rejects.toThrow(/out of memory|took too much|too big/);
+    await expect(query('SELECT length(group_concat(zeroblob(50000000))) FROM raw, raw AS b, raw AS c')).rejects.toThrow(
+      /out of memory|took too much|too big/,
+    );
   }, 15_000);
 
   it('[KS-HISTORY-3] cuts an answer', async () => {
@@ -129,7 +166,7 @@ describe('the history', () => {
     const answer = await query(numbers, 5);
     expect(answer).toMatchObject({ rows: [[1], [2], [3], [4], [5]], isCut: true });
     expect((await query(numbers, 10_000)).rows).toHaveLength(10_000);
-    const wide = `${numbers.replace('SELECT i FROM', `SELECT printf('%.*c', 1000000, 'x') FROM`)}`;
+    const wide = numbers.replace('SELECT i FROM', `SELECT printf('%.*c', 1000000, 'x') FROM`);
     expect(await query(wide).then(({ rows, isCut }) => [rows.length, isCut])).toEqual([8, true]);
     await expect(query(numbers, 0)).rejects.toThrow(/400/);
     await expect(bench.call('POST', '/history/query', {})).rejects.toThrow(/400/);
@@ -150,10 +187,13 @@ describe('the history', () => {
   it('[KS-HISTORY-4] is exported as JSON lines', async () => {
     const { type, text } = await download('/history/export');
     expect(type).toBe('application/x-ndjson');
-    const lines = text.trimEnd().split('\n').map((line) => JSON.parse(line) as object);
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
     expect(lines[0]).toEqual({
       stream: 's',
-      sequenceNumber: expect.stringMatching(/^49\d{54}$/),
+      sequenceNumber: expect.stringMatching(/^49\d{54}$/) as string,
       arrivedAt: '2026-11-21T12:00:00.000Z',
       identityPoolId: place.IdentityPoolId,
       identityId: place.IdentityId,

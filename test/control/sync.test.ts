@@ -3,7 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetView, IdentityOverview, KeyChange } from '../../src/shared/sync-views.ts';
 import type { TraceRecord } from '../../src/shared/trace.ts';
 import { startBench, type TestBench } from '../harness/bench.ts';
-import { asIdentity, createGuest, createPool, developer, remove, replace, write, type Place } from '../services/sync/setup.ts';
+import {
+  asIdentity,
+  createGuest,
+  createPool,
+  developer,
+  remove,
+  replace,
+  write,
+  type Place,
+} from '../services/sync/setup.ts';
 
 let bench: TestBench;
 let place: Place;
@@ -78,7 +87,9 @@ describe('the sync store on screen', () => {
     await write(phone, place, 'notes', [remove(key, 1)]);
     await phone.send(new DeleteDatasetCommand({ ...place, DatasetName: 'notes' }));
     await write(developer(bench), place, 'notes', [replace(key, '2')]);
-    expect((await history(key)).map(({ syncCount, value, isDeletion, by }) => [syncCount, value, isDeletion, by])).toEqual([
+    expect(
+      (await history(key)).map(({ syncCount, value, isDeletion, by }) => [syncCount, value, isDeletion, by]),
+    ).toEqual([
       [5, '2', false, '000000000000'],
       [4, null, true, place.IdentityId],
       [3, null, false, place.IdentityId],
@@ -94,6 +105,11 @@ describe('the sync store on screen', () => {
     const history = await bench.call<KeyChange[]>('GET', path('/notes/keys/a/history'));
     expect(history).toHaveLength(100);
     expect(history[0]).toMatchObject({ syncCount: 130, value: '129' });
+    for (let count = 0; count < 6; count += 1) {
+      await write(developer(bench), place, 'large', [replace('a', `${count}`.repeat(900_000), count)]);
+    }
+    const large = await bench.call<KeyChange[]>('GET', path('/large/keys/a/history'));
+    expect(large.map(({ syncCount }) => syncCount)).toEqual([6, 5, 4, 3]);
   });
 });
 

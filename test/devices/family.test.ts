@@ -133,16 +133,19 @@ describe('a device’s clock', () => {
     expect(valuesOf(await sync(wrong))).toEqual({ volume: 'of the right one' });
   });
 
-  it.each([1_800, -3_600])('[DV-CLOCK-2] wrong by %i s, its signatures are refused once and corrected', async (skew) => {
-    const device = await addDevice(bench, 'Corrected', app);
-    await device.act({ do: 'network', clockSkewSeconds: skew });
-    await put(device, '1');
-    const seen = refusals();
-    await sync(device);
-    await put(device, '2');
-    expect(prefs(await sync(device)).records).toMatchObject([{ value: '2', dirty: false }]);
-    expect(seen()).toHaveLength(1);
-  });
+  it.each([1_800, -3_600])(
+    '[DV-CLOCK-2] wrong by %i s, its signatures are refused once and corrected',
+    async (skew) => {
+      const device = await addDevice(bench, 'Corrected', app);
+      await device.act({ do: 'network', clockSkewSeconds: skew });
+      await put(device, '1');
+      const seen = refusals();
+      await sync(device);
+      await put(device, '2');
+      expect(prefs(await sync(device)).records).toMatchObject([{ value: '2', dirty: false }]);
+      expect(seen()).toHaveLength(1);
+    },
+  );
 
   it('[DV-CLOCK-2] is refused every time by an SDK that does not correct it', async () => {
     const device = await addDevice(bench, 'Stubborn', app);

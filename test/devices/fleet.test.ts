@@ -10,6 +10,7 @@ import { createIds } from '../../src/main/kernel/ids.ts';
 import { createLogger } from '../../src/main/kernel/log.ts';
 import { createPowers } from '../../src/main/kernel/powers.ts';
 import { seededRandom } from '../../src/main/kernel/random.ts';
+import { openDatabase } from '../../src/main/store/database.ts';
 import type { BenchEvent } from '../../src/shared/events.ts';
 
 const ACCOUNT = '111111111111';
@@ -73,6 +74,29 @@ describe('the fleet', () => {
       datasets: [{ name: 'prefs', records: [{ key: 'volume', value: '11', dirty: true, syncCount: 0 }] }],
     });
     expect(second.fleet.nameOf(phone.id)).toBe('Phone A');
+  });
+
+  it('[DV-FILE-1] opens a file of the first schema', async () => {
+    const folder = temporaryFolder();
+    const first = openFleet(folder);
+    const { id } = first.fleet.create(ACCOUNT, { name: 'Phone A', kind: 'phone' });
+    await first.fleet.act(ACCOUNT, id, put);
+    await first.fleet.stop();
+    const database = openDatabase(join(folder, `${id}.sqlite`));
+    database.exec('ALTER TABLE datasets DROP COLUMN settled; ALTER TABLE records DROP COLUMN base_value');
+    database.prepare("UPDATE datasets SET waiting_resolver = 'last-writer'").run();
+    database
+      .prepare("INSERT INTO documents VALUES ('network', ?)")
+      .run(JSON.stringify({ online: false, latencyMs: 20 }));
+    database.pragma('user_version = 1');
+    database.close();
+
+    const { fleet } = openFleet(folder);
+    expect(fleet.get(ACCOUNT, id)).toMatchObject({
+      network: { online: false, latencyMs: 20, lossRate: 0, correctsClockSkew: true },
+      datasets: [{ name: 'prefs', settled: [], records: [{ value: '11' }] }],
+    });
+    await fleet.act(ACCOUNT, id, { ...put, value: '12' });
   });
 
   it('[DV-FILE-1] leaves a file alone that it cannot read, and lists the others', () => {

@@ -183,7 +183,11 @@ describe('what can befall a packet', () => {
     const fates = async (seed: number): Promise<string> => {
       const { send } = networkAround({ lossRate: 0.3 }, seed);
       let drawn = '';
-      for (let call = 0; call < 200; call += 1) drawn += await send(async () => answer).then(() => '.', () => 'x');
+      for (let call = 0; call < 200; call += 1)
+        drawn += await send(async () => answer).then(
+          () => '.',
+          () => 'x',
+        );
       return drawn;
     };
     const drawn = await fates(1);

@@ -84,7 +84,10 @@ export async function createRealWorld(
       });
       const stopHolding = fleet.gate.onHeld((held) => {
         // Its own want of network is its own.
-        world.synchronise(second).catch(() => undefined).finally(held.release);
+        world
+          .synchronise(second)
+          .catch(() => undefined)
+          .finally(held.release);
       });
       await world.synchronise(device).finally(() => {
         stopHolding();

@@ -28,7 +28,10 @@ describe('a resolver of the user’s own', () => {
     ["() => 'remove'", { value: null }],
     ['({ local, remote }) => ({ value: local.value + remote.value })', { value: '79' }],
     ['(conflict) => ({ value: JSON.stringify(conflict.base) })', { value: '{"value":"11","syncCount":1}' }],
-    ['({ dataset, device, key }) => ({ value: [dataset, device.name, key].join() })', { value: 'prefs,Phone A,volume' }],
+    [
+      '({ dataset, device, key }) => ({ value: [dataset, device.name, key].join() })',
+      { value: 'prefs,Phone A,volume' },
+    ],
     ['() => ({ value: null })', { value: null }],
     ["// a comment\n() => 'local' // and another", 'local'],
   ])('[DV-RESOLVE-1] %s', async (javascript, expected) => {
@@ -133,7 +136,9 @@ describe('conflicts on devices', () => {
   it('[DV-RESOLVE-3] stay as they were when the function fails', async () => {
     const [, tablet] = await inConflict('failing');
     const before = prefs(await tablet.state());
-    const failing = { javascript: "({ key }) => { if (key === 'volume') throw new Error('no idea'); return 'local'; }" };
+    const failing = {
+      javascript: "({ key }) => { if (key === 'volume') throw new Error('no idea'); return 'local'; }",
+    };
     await expect(tablet.act({ do: 'synchronize', dataset: 'prefs', resolver: failing })).rejects.toThrow(
       'ResolverFailed',
     );
@@ -199,9 +204,9 @@ describe('conflicts on devices', () => {
     );
     expect(prefs(await tablet.state()).conflicts).toHaveLength(2);
     await expect(tablet.act({ do: 'resolve', dataset: 'prefs', choices: {} })).rejects.toThrow('NoSuchConflict');
-    await expect(tablet.act({ do: 'resolve', dataset: 'prefs', choices: { toString: 'local' } as never })).rejects.toThrow(
-      'NoSuchConflict',
-    );
+    await expect(
+      tablet.act({ do: 'resolve', dataset: 'prefs', choices: { toString: 'local' } as never }),
+    ).rejects.toThrow('NoSuchConflict');
   });
 
   it('[DV-PREVIEW-1] [DV-PREVIEW-2] are looked ahead at, for all resolvers, without a change or a call', async () => {

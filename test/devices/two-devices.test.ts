@@ -121,6 +121,28 @@ describe('guests and users', () => {
   });
 });
 
+describe('a merge before the first synchronise', () => {
+  it.each([
+    ['local', '11'],
+    ['remote', '3'],
+    ['last-writer', '3'],
+  ] as const)('[DV-MERGE-3] keeps the %s side of what both have', async (keep, expected) => {
+    const [phone] = await pair(`early-${keep}`);
+    await bench.advance({ seconds: 5 });
+    const tablet = await addDevice(bench, 'Tablet C', app);
+    await put(tablet, 'volume', '3');
+    const guest = await sync(tablet);
+    await tablet.act({ do: 'sign-in', username: `early-${keep}`, password: PASSWORD });
+    await tablet.act({ do: 'get-credentials' });
+
+    const from = `prefs.${guest.identity!.identityId}`;
+    const merged = await tablet.act({ do: 'merge', dataset: 'prefs', from, keep });
+    expect(valuesOf(merged)).toEqual({ volume: expected });
+    expect(merged.datasets.map(({ name }) => name)).toEqual(['prefs']);
+    expect(valuesOf(await sync(phone))).toEqual({ volume: expected });
+  });
+});
+
 describe('two devices and one dataset', () => {
   it.each([
     ['local', '7'],

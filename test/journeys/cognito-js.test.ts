@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { CognitoIdentity } from '@aws-sdk/client-cognito-identity';
 import { CognitoSync } from '@aws-sdk/client-cognito-sync';
+import type AwsSdk from 'aws-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../harness/bench.ts';
 import { addDevice, addUser, makePools, PASSWORD, valuesOf } from '../devices/scene.ts';
@@ -74,7 +75,7 @@ class Browser {
     // A copy of aws-sdk for each page: AWS.config is global to it.
     const paths = Object.keys(require.cache).filter((path) => path.includes('/node_modules/aws-sdk/'));
     for (const path of paths) delete require.cache[path];
-    const AWS = require('aws-sdk') as typeof import('aws-sdk') & { CognitoSyncManager: new () => JsManager };
+    const AWS = require('aws-sdk') as typeof AwsSdk & { CognitoSyncManager: new () => JsManager };
     const storage = localStorageOn(this.storage);
     AWS.config.update({
       region: app.region,
@@ -82,7 +83,7 @@ class Browser {
       cognitosync: { endpoint: bench.url },
       cognitoidentity: { endpoint: bench.url },
       sts: { endpoint: bench.url },
-    } as never);
+    });
     const credentials = new AWS.CognitoIdentityCredentials(
       {
         IdentityPoolId: app.identityPoolId,
@@ -112,10 +113,12 @@ function localStorageOn(items: Map<string, string>) {
     removeItem: (key: string) => void items.delete(key),
   };
   // The library walks the keys with `for … in` to wipe.
-  return new Proxy(methods as { [key: string]: unknown }, {
+  return new Proxy(methods, {
     ownKeys: () => [...items.keys()],
     getOwnPropertyDescriptor: (target, key) =>
-      items.has(String(key)) ? { enumerable: true, configurable: true, value: items.get(String(key)) } : Reflect.getOwnPropertyDescriptor(target, key),
+      items.has(String(key))
+        ? { enumerable: true, configurable: true, value: items.get(String(key)) }
+        : Reflect.getOwnPropertyDescriptor(target, key),
   });
 }
 

@@ -122,7 +122,9 @@ describe('an app with amazon-cognito-identity-js', () => {
   async function signUp(username: string, more: { [name: string]: string } = {}): Promise<Phone> {
     const phone = new Phone();
     const email = `${username}@example.test`;
-    const attributes = Object.entries({ email, ...more }).map(([Name, Value]) => new CognitoUserAttribute({ Name, Value }));
+    const attributes = Object.entries({ email, ...more }).map(
+      ([Name, Value]) => new CognitoUserAttribute({ Name, Value }),
+    );
     await promised((callback) => poolOn(phone).signUp(username, PASSWORD, attributes, [], callback));
     const { code } = await bench.messageTo(email);
     await promised((callback) => userOn(phone, username).confirmRegistration(code!, false, callback));
@@ -175,9 +177,7 @@ describe('an app with amazon-cognito-identity-js', () => {
       code: 'EnableSoftwareTokenMFAException',
     });
     await verify(code);
-    await promised((callback) =>
-      user.setUserMfaPreference(null, { PreferredMfa: true, Enabled: true }, callback),
-    );
+    await promised((callback) => user.setUserMfaPreference(null, { PreferredMfa: true, Enabled: true }, callback));
 
     const other = userOn(new Phone(), 'bob');
     expect((await authenticate(other)).met).toBe('totp');
@@ -232,7 +232,7 @@ describe('an app with amazon-cognito-identity-js', () => {
     await remember(user, await authenticate(user));
     const list = (): Promise<{ Devices: { DeviceKey: string }[] }> =>
       new Promise((onSuccess, onFailure) => {
-        user.listDevices(10, null as never, { onSuccess: onSuccess as never, onFailure });
+        user.listDevices(10, null, { onSuccess: onSuccess as never, onFailure });
       });
     expect((await list()).Devices).toHaveLength(1);
     await new Promise((onSuccess, onFailure) => {
@@ -249,7 +249,7 @@ describe('an app with amazon-cognito-identity-js', () => {
       user.associateSoftwareToken({ associateSecretCode, onFailure });
     });
     await new Promise<unknown>((onSuccess, onFailure) => {
-      void totp(secret, -1).then((code) => user.verifySoftwareToken(code, 'token', { onSuccess, onFailure }));
+      void totp(secret).then((code) => user.verifySoftwareToken(code, 'token', { onSuccess, onFailure }));
     });
     const on = { PreferredMfa: false, Enabled: true };
     await promised((callback) => user.setUserMfaPreference(on, on, callback));
@@ -272,9 +272,7 @@ describe('an app with amazon-cognito-identity-js', () => {
         SoftwareTokenMfaConfiguration: { Enabled: true },
       }),
     );
-    const { UserPoolClient } = await world.idp.send(
-      new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'web' }),
-    );
+    const { UserPoolClient } = await world.idp.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'web' }));
     const phone = new Phone();
     const pool = new CognitoUserPool({
       UserPoolId,
@@ -295,7 +293,9 @@ describe('an app with amazon-cognito-identity-js', () => {
       void totp(secret).then((entered) => user.verifySoftwareToken(entered, 'token', { onSuccess, onFailure }));
     });
     expect(session.getIdToken().payload['email']).toBe('fay@example.test');
-    expect((await authenticate(new CognitoUser({ Username: 'fay', Pool: pool, Storage: new Phone() }))).met).toBe('totp');
+    expect((await authenticate(new CognitoUser({ Username: 'fay', Pool: pool, Storage: new Phone() }))).met).toBe(
+      'totp',
+    );
   });
 
   it('chooses a new password with a code', async () => {

@@ -42,12 +42,12 @@ describe('the threads of the old SDKs', () => {
   it.each([
     ['guest-data-after-linking', []],
     ['duplicate-rows', []],
-    [
-      'counts-after-re-parenting',
-      ['InvalidParameterException: No such SyncCount: 3 exists for this Dataset'],
-    ],
+    ['counts-after-re-parenting', ['InvalidParameterException: No such SyncCount: 3 exists for this Dataset']],
     // The guests' phones delete what is deleted already.
-    ['left-over-merged-datasets', Array.from({ length: 3 }, () => expect.stringMatching(/^ResourceNotFoundException: Dataset/) as string)],
+    [
+      'left-over-merged-datasets',
+      Array.from({ length: 3 }, () => expect.stringMatching(/^ResourceNotFoundException: Dataset/) as string),
+    ],
     [
       'current-sync-count',
       [

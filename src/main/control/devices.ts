@@ -56,7 +56,10 @@ const deviceAction = z.discriminatedUnion('do', [
     duplicateNext: packets,
     reorderRate: chance,
     reorderNext: packets,
-    faultsOn: z.string().regex(/^[A-Za-z]{0,64}$/, 'must be the name of an operation').optional(),
+    faultsOn: z
+      .string()
+      .regex(/^[A-Za-z]{0,64}$/, 'must be the name of an operation')
+      .optional(),
     clockSkewSeconds: z.number().int().min(-TEN_YEARS).max(TEN_YEARS).optional(),
     correctsClockSkew: z.boolean().optional(),
   }),

@@ -12,7 +12,8 @@ export function importJobActions({ importJobs, userPools }: Pick<Services, 'impo
     action({
       method: 'GET',
       path: '/import-jobs/{id}/log',
-      summary: 'What became of each line of a user import, in the order of the file; `after` a line, at most `limit` of them.',
+      summary:
+        'What became of each line of a user import, in the order of the file; `after` a line, at most `limit` of them.',
       input: z.object({
         id: z.string(),
         after: z.coerce.number().int().min(0).default(0),

@@ -44,7 +44,8 @@ export function pushActions({ push }: Needs, fleet: Pick<Fleet, 'nameOf'>): Acti
     action({
       method: 'GET',
       path: '/pushes',
-      summary: 'The pushes sent lately, newest first, with what became of each; `after` is the id of the last one seen.',
+      summary:
+        'The pushes sent lately, newest first, with what became of each; `after` is the id of the last one seen.',
       input: filter,
       run: ({ token, after, limit }, { account }): PushView[] =>
         push

@@ -21,7 +21,10 @@ import { pageToken, readPageToken } from '../kernel/paging.ts';
 import type { Services } from '../services/services.ts';
 import { action, type Action } from './action.ts';
 
-type Needs = Pick<Services, 'config' | 'datasets' | 'identities' | 'identityPools' | 'pushSubscriptions' | 'syncOverview'>;
+type Needs = Pick<
+  Services,
+  'config' | 'datasets' | 'identities' | 'identityPools' | 'pushSubscriptions' | 'syncOverview'
+>;
 type Dataset = NonNullable<ReturnType<Services['datasets']['find']>>;
 
 const MOST_DATASETS = 1000;
@@ -29,7 +32,12 @@ const KEY_HISTORY = 100;
 
 const place = { identityId: z.string(), name: z.string() };
 const patch = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('replace'), key: z.string(), value: z.string(), syncCount: z.number().int().optional() }),
+  z.strictObject({
+    op: z.literal('replace'),
+    key: z.string(),
+    value: z.string(),
+    syncCount: z.number().int().optional(),
+  }),
   z.strictObject({ op: z.literal('remove'), key: z.string(), syncCount: z.number().int().optional() }),
 ]);
 
@@ -88,7 +96,8 @@ export function syncActions(services: Needs, url: () => string): Action[] {
     action({
       method: 'GET',
       path: '/sync/identities',
-      summary: 'Identities with what they keep, by id; `search` is a part of an id, `empty` includes those without data.',
+      summary:
+        'Identities with what they keep, by id; `search` is a part of an id, `empty` includes those without data.',
       input: z.object({
         pool: z.string().optional(),
         search: z.string().max(100).optional(),
@@ -106,18 +115,16 @@ export function syncActions(services: Needs, url: () => string): Action[] {
           ...(pool === undefined ? {} : { identityPoolId: pool }),
           ...(search === undefined ? {} : { search }),
         });
-        const page = found.slice(0, limit).map(
-          (identity): IdentityOverview => ({
-            identityId: identity.id,
-            identityPoolId: identity.identityPoolId,
-            isDisabled: identity.isDisabled === 1,
-            ...(identity.mergedInto === null ? {} : { mergedInto: identity.mergedInto }),
-            logins: identities.logins(identity.id).map(({ provider }) => provider),
-            datasets: identity.datasets,
-            bytes: identity.bytes,
-            modifiedAt: identity.modifiedAt === null ? null : new Date(identity.modifiedAt).toISOString(),
-          }),
-        );
+        const page = found.slice(0, limit).map((identity): IdentityOverview => ({
+          identityId: identity.id,
+          identityPoolId: identity.identityPoolId,
+          isDisabled: identity.isDisabled === 1,
+          ...(identity.mergedInto === null ? {} : { mergedInto: identity.mergedInto }),
+          logins: identities.logins(identity.id).map(({ provider }) => provider),
+          datasets: identity.datasets,
+          bytes: identity.bytes,
+          modifiedAt: identity.modifiedAt === null ? null : new Date(identity.modifiedAt).toISOString(),
+        }));
         return {
           identities: page,
           ...(found.length > limit ? { nextToken: pageToken('sync-identities', page.at(-1)!.identityId) } : {}),
@@ -153,18 +160,16 @@ export function syncActions(services: Needs, url: () => string): Action[] {
           deletedAtCount: dataset.deletedAtCount,
           recordsByKey: datasets
             .changedSince(dataset.id, 0, '', undefined)
-            .map(
-              (record): RecordView => ({
-                key: record.key,
-                value: record.value,
-                syncCount: record.syncCount,
-                bytes: Buffer.byteLength(record.key) + Buffer.byteLength(record.value ?? ''),
-                modifiedAt: new Date(record.modifiedAt).toISOString(),
-                modifiedBy: record.modifiedBy,
-                deviceModifiedAt:
-                  record.deviceModifiedAt === null ? null : new Date(record.deviceModifiedAt).toISOString(),
-              }),
-            )
+            .map((record): RecordView => ({
+              key: record.key,
+              value: record.value,
+              syncCount: record.syncCount,
+              bytes: Buffer.byteLength(record.key) + Buffer.byteLength(record.value ?? ''),
+              modifiedAt: new Date(record.modifiedAt).toISOString(),
+              modifiedBy: record.modifiedBy,
+              deviceModifiedAt:
+                record.deviceModifiedAt === null ? null : new Date(record.deviceModifiedAt).toISOString(),
+            }))
             .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
           subscribers: pushSubscriptions
             .subscribers(identityId, name)

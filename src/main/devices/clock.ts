@@ -27,7 +27,11 @@ interface ClockedClient {
  * machine's clock, so the header is moved instead, until it lies as far off as a wrong clock would see it. Without a
  * skew, signatures carry real time, which the bench accepts wherever its own clock stands. [DV-CLOCK-2]
  */
-export function followDeviceClock({ config, middlewareStack }: ClockedClient, clock: Clock, network: DeviceNetwork): void {
+export function followDeviceClock(
+  { config, middlewareStack }: ClockedClient,
+  clock: Clock,
+  network: DeviceNetwork,
+): void {
   /** The device's clock against the machine's. */
   const wrongBy = (): number => {
     const skew = skewOf(network);

@@ -90,7 +90,8 @@ export class DeviceFile {
   readonly #write;
   readonly #erase;
 
-  constructor(path: string | ':memory:') {
+  /** @param path a file, or `:memory:` */
+  constructor(path: string) {
     const database = openDatabase(path);
     this.#database = database;
     prepareSchema(database, path);

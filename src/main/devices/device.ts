@@ -254,7 +254,8 @@ function wipe(parts: DeviceParts, { identityId }: DeviceAction & { do: 'wipe' })
     file.wipe();
     return;
   }
-  const isHere = identityId === cacheIdentity(parts) || file.cache.shares().some((share) => share.identityId === identityId);
+  const isHere =
+    identityId === cacheIdentity(parts) || file.cache.shares().some((share) => share.identityId === identityId);
   if (!isHere) throw new BenchError('NoSuchIdentity', `${parts.profile.name} keeps nothing of ${identityId}`, 404);
   if (identityId === cacheIdentity(parts)) clients.close();
   file.wipeIdentity(identityId);
@@ -294,10 +295,7 @@ function describe(action: Queued): string | undefined {
       return `Subscribing to ${action.dataset}`;
     case 'unsubscribe':
       return `Unsubscribing from ${action.dataset}`;
-    case 'put':
-    case 'remove':
-    case 'undo-resolve':
-    case 'wipe':
+    default:
       return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { ConflictChoice } from '../../shared/device.ts';
 import { BenchError } from '../kernel/fault.ts';
-import type { CachedDataset, LocalCache } from './local-cache.ts';
+import type { CachedDataset } from './cache-statements.ts';
+import type { LocalCache } from './local-cache.ts';
 import { cleanCopy, type CachedRecord } from './sync-engine/changes.ts';
 import { DELETED_HERE } from './sync-engine/checkpoint.ts';
 import {

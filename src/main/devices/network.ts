@@ -158,19 +158,19 @@ export class DeviceNetwork {
   /** Counts first: a story that says "lose the next answer" leaves nothing to chance. [DV-NET-6] */
   #drawFates(operation: string | undefined): Set<Fate> {
     const fates = new Set<Fate>();
-    let state = this.#state;
-    if (state.faultsOn !== '' && state.faultsOn !== operation) return fates;
+    const { faultsOn } = this.#state;
+    if (faultsOn !== '' && faultsOn !== operation) return fates;
+    let hasSpent = false;
     for (const [fate, rate, next] of FATES) {
-      if (state[next] > 0) state = { ...state, [next]: state[next] - 1 };
-      else if (!this.#happens(state[rate])) continue;
+      if (this.#state[next] > 0) {
+        this.#state = { ...this.#state, [next]: this.#state[next] - 1 };
+        hasSpent = true;
+      } else if (!this.#happens(this.#state[rate])) continue;
       fates.add(fate);
       // What never arrives meets no further fate.
       if (fate === 'lost' || fate === 'overtaken') break;
     }
-    if (state !== this.#state) {
-      this.#state = state;
-      this.#surroundings.onSpent?.();
-    }
+    if (hasSpent) this.#surroundings.onSpent?.();
     return fates;
   }
 

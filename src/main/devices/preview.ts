@@ -36,8 +36,10 @@ export async function previewOutcomes(
   scripts: ScriptResolvers,
 ): Promise<PreviewOutcome[]> {
   const { dataset, choices, javascript } = wish;
-  const ways: [PreviewOutcome['by'], (subject: PreviewSubject, isFirst: boolean) => Parameters<typeof synchronize>[1]][] =
-    CHOICES.map((choice) => [choice, () => choice]);
+  const ways: [
+    PreviewOutcome['by'],
+    (subject: PreviewSubject, isFirst: boolean) => Parameters<typeof synchronize>[1],
+  ][] = CHOICES.map((choice) => [choice, () => choice]);
   if (javascript !== undefined) {
     ways.unshift(['javascript', ({ id, name }) => settleByScript(scripts, javascript, dataset, { id, name })]);
   }
@@ -68,7 +70,10 @@ async function play(
     const copy = copyOf(subject, dataset);
     const cache = copy.forIdentity(identityId, now);
     try {
-      await synchronize(dataset, resolverOf(subject, index === 0), { cache, transport: store.transport(identityId, id) });
+      await synchronize(dataset, resolverOf(subject, index === 0), {
+        cache,
+        transport: store.transport(identityId, id),
+      });
     } catch (error) {
       return { by, devices: [], error: (error as Error).message };
     }

@@ -1,10 +1,16 @@
-import type { DeviceDataset, DeviceIdentity, DeviceProfileSummary, DeviceState, SignInState } from '../../shared/device.ts';
+import type {
+  DeviceDataset,
+  DeviceIdentity,
+  DeviceProfileSummary,
+  DeviceState,
+  SignInState,
+} from '../../shared/device.ts';
 import { mergedNames } from './merging.ts';
 import { cacheIdentity } from './identity.ts';
 import type { DeviceParts } from './parts.ts';
 import { expiryOf } from './tokens.ts';
 import { viewConflict } from './sync-engine/conflicts.ts';
-import type { CachedDataset } from './local-cache.ts';
+import type { CachedDataset } from './cache-statements.ts';
 
 /** What the page, the command line and tests see of a device. */
 export function viewOf(parts: DeviceParts, busy: string | undefined): DeviceState {

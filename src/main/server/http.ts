@@ -21,6 +21,7 @@ import { attachEventSocket } from './event-socket.ts';
 import { confirmationPage } from './hosted/confirm-user.ts';
 import { customizationImage } from './hosted/customization-image.ts';
 import { discoveryDocument } from './hosted/discovery.ts';
+import { GUARDED_API_PATH, guardedApi } from './hosted/guarded-api.ts';
 import { IMPORT_PATH, takeImportFile } from './import-upload.ts';
 import { gatherOperations, ROW_SERVICES } from './operations.ts';
 import { servePage } from './page.ts';
@@ -115,6 +116,7 @@ export function createServer(parts: ServerParts): Server {
   app.use(async (request, response, next) => {
     if (isPage(request.path)) await page(request, response);
     else if (request.path.startsWith(IMPORT_PATH)) await takeImportFile(request, response, services);
+    else if (request.path.startsWith(GUARDED_API_PATH)) await guardedApi(request, response, services, parts.traceLog);
     else if (request.path === BENCH_PATH || request.path.startsWith(`${BENCH_PATH}/`)) await control(request, response);
     else next();
   });

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import { BENCH_PATH } from '../../shared/bench-api.ts';
-import type { Services } from '../services/services.ts';
-import type { ImportUploadRefusal } from '../services/services.ts';
+import type { ImportUploadRefusal, Services } from '../services/services.ts';
 
 /**
  * Where the files of import jobs are put. The address takes the place of one of S3 that was signed beforehand: its
@@ -26,7 +25,11 @@ const REFUSALS: { readonly [Why in ImportUploadRefusal | 'method' | 'unencrypted
   expired: { status: 403, code: 'AccessDenied', message: 'Request has expired' },
   // No address of S3 could tell; the file would have no effect.
   started: { status: 409, code: 'OperationAborted', message: 'The import job was started already.' },
-  method: { status: 405, code: 'MethodNotAllowed', message: 'The specified method is not allowed against this resource.' },
+  method: {
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'The specified method is not allowed against this resource.',
+  },
   unencrypted: {
     status: 403,
     code: 'SignatureDoesNotMatch',
@@ -70,7 +73,7 @@ export function takeImportFile(
         work();
         resolve();
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     };
     request.on('data', (bytes: Buffer) => {
@@ -83,7 +86,7 @@ export function takeImportFile(
         });
       } catch (error) {
         isOver = true;
-        reject(error as Error);
+        reject(error);
       }
     });
     request.on('end', () =>

@@ -10,7 +10,7 @@ import type { Reasons } from '../kernel/reasons.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import type { Repositories, Store } from '../store/index.ts';
 import type { AppClientRecord } from '../store/repositories/app-clients.ts';
-import type { SignInRecord } from '../store/repositories/refresh-tokens.ts';
+import type { SignInActivity, SignInRecord } from '../store/repositories/refresh-tokens.ts';
 import type { UserPoolRecord } from '../store/repositories/user-pools.ts';
 import type { UserRecord } from '../store/repositories/users.ts';
 import type { Call, Caller } from './family.ts';
@@ -57,6 +57,8 @@ export interface AccessTokenClaims {
   readonly scope: string;
   readonly jti: string;
   readonly origin_jti?: string;
+  /** Shared by all tokens of the sign-in. */
+  readonly event_id: string;
   readonly auth_time: number;
   readonly iat: number;
   readonly exp: number;
@@ -89,6 +91,8 @@ export interface TokenGrant {
   readonly deviceKey?: string | undefined;
   /** Where the sign-in is on record already: the id of that event, which its tokens carry. */
   readonly eventId?: string | undefined;
+  /** From where the sign-in comes, kept with it. */
+  readonly activity?: SignInActivity;
   /** On which call and why the tokens are made; the pool's function is asked then. */
   readonly occasion?: TokenOccasion;
 }
@@ -97,6 +101,14 @@ export interface TokenOccasion {
   readonly call: Call;
   readonly source: TokenSource;
   readonly clientMetadata?: TriggerText | undefined;
+}
+
+/** A client that acts for itself, with no user. */
+export interface ClientGrant {
+  readonly pool: UserPoolRecord;
+  readonly client: AppClientRecord;
+  readonly scopes: readonly string[];
+  readonly now: Date;
 }
 
 export interface IssuedTokens {
@@ -121,12 +133,10 @@ export interface UserPoolTokens {
   signIn(grant: TokenGrant): Promise<IssuedTokens & { readonly refreshToken: string; save(): void }>;
   /** New access and ID tokens for an old sign-in; when it began and what names it stay. */
   refresh(grant: TokenGrant, signIn: SignInRecord): Promise<IssuedTokens>;
+  /** An access token of client credentials: no user, no refresh token, and no class of operations that takes it. */
+  issueToClient(grant: ClientGrant): Promise<Pick<IssuedTokens, 'accessToken' | 'expiresIn'>>;
   /** A refresh token in the place of `previous`, which works until `usableUntil`. Kept when `save` runs. */
-  rotate(
-    signIn: SignInRecord,
-    previous: string,
-    usableUntil: Date,
-  ): { readonly refreshToken: string; save(): void };
+  rotate(signIn: SignInRecord, previous: string, usableUntil: Date): { readonly refreshToken: string; save(): void };
   /** `iss` of the pool's tokens. */
   issuer(userPoolId: string): string;
   /** The public keys of a pool, both of them; `undefined` for an unknown pool. */

@@ -32,7 +32,10 @@ export interface PushService {
   /** What a simulated device understands of a payload. */
   notificationIn(payload: string): PushNotification | undefined;
   /** Newest first. */
-  list(account: string, filter: { readonly after?: number; readonly token?: string; readonly limit: number }): PushView[];
+  list(
+    account: string,
+    filter: { readonly after?: number; readonly token?: string; readonly limit: number },
+  ): PushView[];
   /** Delivers at once what waits or was dropped, and once more what was delivered. `undefined`: no such push. */
   deliver(account: string, id: number): PushView | undefined;
   /** Drops what waits. `undefined`: no such push. */

@@ -4,10 +4,11 @@ const { Worker } = require('node:worker_threads');
 const [, libraryPath, lifetime] = process.argv;
 const Sqlite = require(libraryPath);
 
-// SQLite does not come back while a statement runs, so another thread ends the process when the bench cannot.
+// SQLite does not come back while a statement runs, so another thread ends the process when the bench cannot. It
+// sleeps until then.
 new Worker(
-  `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${Number(lifetime)});
-   require('node:worker_threads').parentPort.on('message', () => {});`,
+  `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${Number(lifetime)});
+   process.kill(process.pid, 'SIGKILL');`,
   { eval: true },
 ).unref();
 

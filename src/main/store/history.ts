@@ -63,7 +63,10 @@ export async function queryHistory({ sql, mostRows, rows, signal }: HistoryQuery
   }
 }
 
-async function run(reader: ChildProcess, query: Omit<HistoryQuery, 'signal'>): Promise<Omit<HistoryAnswer, 'milliseconds'>> {
+async function run(
+  reader: ChildProcess,
+  query: Omit<HistoryQuery, 'signal'>,
+): Promise<Omit<HistoryAnswer, 'milliseconds'>> {
   await ask(reader, { step: 'open', heapBytes: HEAP_BYTES });
   for (const rows of query.rows) await ask(reader, { step: 'load', rows });
   const { columns, rows, isCut } = await ask(reader, {
@@ -99,7 +102,8 @@ function ask(reader: ChildProcess, message: object): Promise<Answer> {
         else reject(new BenchError('QueryRefused', `SQLite refuses the query: ${refused}`));
       });
     };
-    const onExit = (): void => done(() => reject(new BenchError('QueryRefused', 'The query was ended: it took too much.')));
+    const onExit = (): void =>
+      done(() => reject(new BenchError('QueryRefused', 'The query was ended: it took too much.')));
     const onError = (error: Error): void => done(() => reject(error));
     reader.on('message', onMessage);
     reader.on('exit', onExit);

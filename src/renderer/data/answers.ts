@@ -68,6 +68,8 @@ export function useAsking(): {
 /** Counts what may have changed what the pools' screens show, whoever did it. */
 const useChanges = create<{ readonly changes: number }>(() => ({ changes: 0 }));
 
+export const useChangeCount = (): number => useChanges((counts) => counts.changes);
+
 const READS = /^(Get|List|Describe|AdminGet|AdminList|Lookup)/;
 const PAUSE_MS = 150;
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -14,6 +14,7 @@ import type { TraceRecord } from '../../shared/trace.ts';
 import { addTraces, applyEvents, withLane } from './apply-events.ts';
 import { EMPTY_WORLD, isFailure, useBench } from './bench-state.ts';
 import { call } from './call.ts';
+import { tellFacts } from './facts.ts';
 import { sendPackets, type Packet } from './packets.ts';
 import { currentAccount, launchToken, renewToken, setHomeAccount } from './session.ts';
 
@@ -89,6 +90,7 @@ function applyWaiting(): void {
   waiting = [];
   const before = useBench.getState();
   useBench.setState(applyEvents(before, events, performance.now()));
+  tellFacts(events);
   sendPackets(events.flatMap((event) => packetsOf(event, before.devices)));
   if (events.some((event) => event.type === 'account.reset' || event.type === 'bench.reset')) void refresh();
   else if (events.some(changesResources)) refreshResources();

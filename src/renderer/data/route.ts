@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export const VIEWS = ['stage', 'timeline', 'inbox', 'pools', 'functions', 'access', 'scenarios', 'settings'] as const;
+export const VIEWS = ['stage', 'timeline', 'inbox', 'pools', 'sync', 'functions', 'access', 'scenarios', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the inspector shows. */

@@ -9,6 +9,7 @@ import { laneColor } from '../format/lanes.ts';
 import { dateAndTime, timeLeft, timeOfDay } from '../format/time.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyId } from '../ui/copy.tsx';
+import { networkFaults } from '../stage/network-faults.ts';
 import { Fact, Facts, Section } from '../ui/facts.tsx';
 import { JsonTree } from '../ui/json-tree.tsx';
 import { Mark } from '../ui/marks.tsx';
@@ -130,6 +131,7 @@ function StateTab({ device }: { readonly device: DeviceState }) {
             {network.online ? 'online' : 'offline'}
             {network.latencyMs > 0 ? `, ${network.latencyMs} ms each way` : ''}
           </Fact>
+          {networkFaults(network).length > 0 && <Fact name="Faults">{networkFaults(network).join(', ')}</Fact>}
           <Fact name="Region">{app.region}</Fact>
           {app.userPoolId && (
             <Fact name="User pool">
@@ -183,6 +185,31 @@ function DatasetTable({ dataset }: { readonly dataset: DeviceDataset }) {
             ))}
           </tbody>
         </table>
+      )}
+      {dataset.settled.length > 0 && (
+        <>
+          <p className={own['note']}>Settled by itself at the last synchronise</p>
+          <table className={own['table']}>
+            <thead>
+              <tr>
+                <th scope="col">Key</th>
+                <th scope="col">Here</th>
+                <th scope="col">Store</th>
+                <th scope="col">Kept</th>
+              </tr>
+            </thead>
+            <tbody>
+              {dataset.settled.map(({ key, local, remote, kept }) => (
+                <tr key={key}>
+                  <th scope="row">{key}</th>
+                  <td>{local.value ?? <em>removed</em>}</td>
+                  <td>{remote.value ?? <em>removed</em>}</td>
+                  <td>{kept ?? <em>removed</em>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
       )}
     </>
   );

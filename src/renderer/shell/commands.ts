@@ -2,6 +2,7 @@ import {
   ArrowLeftRight,
   Boxes,
   Copy,
+  Database,
   FastForward,
   Hash,
   Keyboard,
@@ -167,6 +168,15 @@ const PLACES: readonly Command[] = [
   { id: 'timeline', group: 'Go to', text: 'Timeline', icon: ArrowLeftRight, keys: 'g t', run: () => go('timeline') },
   { id: 'inbox', group: 'Go to', text: 'Inbox', icon: Mail, keys: 'g m', run: () => go('inbox') },
   { id: 'pools', group: 'Go to', text: 'Pools', icon: Boxes, keys: 'g u', run: () => go('pools') },
+  {
+    id: 'sync',
+    group: 'Go to',
+    text: 'Sync',
+    words: 'store datasets streams pushes usage explorer',
+    icon: Database,
+    keys: 'g y',
+    run: () => go('sync'),
+  },
   {
     id: 'functions',
     group: 'Go to',

@@ -1,7 +1,8 @@
 import { closeDialog, useDialog } from '../data/dialogs.ts';
 import { AddDevice } from '../stage/add-device.tsx';
 import { ConflictResolver } from '../stage/conflict-resolver.tsx';
-import { DeleteDataset, Latency, RemoveDevice } from '../stage/device-dialogs.tsx';
+import { DeleteDataset, RemoveDevice, SyncByFunction } from '../stage/device-dialogs.tsx';
+import { People } from '../stage/people.tsx';
 import { KeyboardSheet } from './keyboard-sheet.tsx';
 import { Palette } from './palette.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
@@ -19,8 +20,10 @@ export function Dialogs() {
       return <AddDevice kind={open.kind} onClose={closeDialog} />;
     case 'remove-device':
       return <RemoveDevice deviceId={open.deviceId} onClose={closeDialog} />;
-    case 'latency':
-      return <Latency deviceId={open.deviceId} onClose={closeDialog} />;
+    case 'people':
+      return <People deviceId={open.deviceId} onClose={closeDialog} />;
+    case 'sync-by-function':
+      return <SyncByFunction deviceId={open.deviceId} datasetName={open.dataset} onClose={closeDialog} />;
     case 'resolve':
       return <ConflictResolver deviceId={open.deviceId} datasetName={open.dataset} onClose={closeDialog} />;
     case 'delete-dataset':

@@ -10,6 +10,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       ['g t', 'Timeline'],
       ['g m', 'Inbox'],
       ['g u', 'Pools'],
+      ['g y', 'Sync'],
       ['g f', 'Functions'],
       ['g a', 'Access'],
       ['g c', 'Scenarios'],

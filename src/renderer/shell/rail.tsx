@@ -1,6 +1,7 @@
 import {
   ArrowLeftRight,
   Boxes,
+  Database,
   LayoutDashboard,
   Mail,
   Play,
@@ -19,6 +20,7 @@ const ENTRIES: readonly { readonly view: View; readonly name: string; readonly i
   { view: 'timeline', name: 'Timeline', icon: ArrowLeftRight },
   { view: 'inbox', name: 'Inbox', icon: Mail },
   { view: 'pools', name: 'Pools', icon: Boxes },
+  { view: 'sync', name: 'Sync', icon: Database },
   { view: 'functions', name: 'Functions', icon: SquareFunction },
   { view: 'access', name: 'Access', icon: ShieldCheck },
   { view: 'scenarios', name: 'Scenarios', icon: Play },

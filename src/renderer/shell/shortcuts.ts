@@ -31,6 +31,7 @@ export function useShortcuts(): void {
         'g t': single(() => go('timeline')),
         'g m': single(() => go('inbox')),
         'g u': single(() => go('pools')),
+        'g y': single(() => go('sync')),
         'g f': single(() => go('functions')),
         'g a': single(() => go('access')),
         'g c': single(() => go('scenarios')),

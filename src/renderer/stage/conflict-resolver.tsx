@@ -1,14 +1,14 @@
 import { useState } from 'react';
-import { Label, Radio, RadioGroup } from 'react-aria-components';
-import type { ConflictChoice, DeviceConflict } from '../../shared/device.ts';
-import { useBenchNow } from '../data/bench-clock.ts';
+import type { Settlement } from '../../shared/device.ts';
 import { useBench } from '../data/bench-state.ts';
 import { act, useAsked } from '../data/device-actions.ts';
-import { shortId } from '../format/ids.ts';
-import { ago, dateAndTime } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
+import { Choices } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Mark } from '../ui/marks.tsx';
+import { TextArea } from '../ui/text-area.tsx';
+import { ConflictRow } from './conflict-row.tsx';
+import { OutcomePreview } from './outcome-preview.tsx';
+import { RESOLVER_EXAMPLE, RESOLVER_HINT } from './resolver-example.ts';
 import styles from './conflict-resolver.module.css';
 
 interface ResolverProps {
@@ -17,22 +17,30 @@ interface ResolverProps {
   readonly onClose: () => void;
 }
 
-/** Both versions of each key that was changed here and on the store, and a choice between them. */
+/** The versions of each key that was changed here and on the store, a choice between them, and where it leads. */
 export function ConflictResolver({ deviceId, datasetName, onClose }: ResolverProps) {
   const device = useBench((state) => state.devices.find(({ id }) => id === deviceId));
   const dataset = device?.datasets.find(({ name }) => name === datasetName);
   const asked = useAsked((state) => state[deviceId]);
-  const [choices, setChoices] = useState<{ readonly [key: string]: ConflictChoice }>({});
-  const conflicts = dataset?.conflicts ?? [];
+  const [way, setWay] = useState<'keys' | 'function'>('keys');
+  const [choices, setChoices] = useState<{ readonly [key: string]: Settlement }>({});
+  const [javascript, setJavascript] = useState(RESOLVER_EXAMPLE);
   if (!device || !dataset) return null;
 
-  const choiceOf = (key: string): ConflictChoice => choices[key] ?? 'last-writer';
-  const chooseAll = (choice: ConflictChoice) =>
-    setChoices(Object.fromEntries(conflicts.map(({ key }) => [key, choice])));
-  const apply = async () => {
-    const all = Object.fromEntries(conflicts.map(({ key }) => [key, choiceOf(key)]));
-    if (await act(deviceId, { do: 'resolve', dataset: datasetName, choices: all })) onClose();
+  const { conflicts } = dataset;
+  const choiceOf = (key: string): Settlement => choices[key] ?? 'last-writer';
+  const chosen = Object.fromEntries(conflicts.map(({ key }) => [key, choiceOf(key)]));
+  const chooseAll = (choice: Settlement) => setChoices(Object.fromEntries(conflicts.map(({ key }) => [key, choice])));
+  const apply = async (send: boolean) => {
+    const done = await act(
+      deviceId,
+      way === 'function'
+        ? { do: 'synchronize', dataset: datasetName, resolver: { javascript } }
+        : { do: 'resolve', dataset: datasetName, choices: chosen, ...(send ? {} : { send }) },
+    );
+    if (done) onClose();
   };
+  const isBusy = asked?.busy !== undefined;
 
   return (
     <Dialog
@@ -42,12 +50,19 @@ export function ConflictResolver({ deviceId, datasetName, onClose }: ResolverPro
       wide
       actions={
         <>
-          {asked?.failed && <p className={styles['failed']}>{`${asked.failed.code}: ${asked.failed.message}`}</p>}
+          {asked?.failed && (
+            <p className={styles['failed']} role="alert">{`${asked.failed.code}: ${asked.failed.message}`}</p>
+          )}
           <Button onPress={onClose}>Later</Button>
+          {way === 'keys' && (
+            <Button isDisabled={isBusy || conflicts.length === 0} onPress={() => void apply(false)}>
+              Apply, send later
+            </Button>
+          )}
           <Button
             variant="primary"
-            isDisabled={asked?.busy !== undefined || conflicts.length === 0}
-            onPress={() => void apply()}
+            isDisabled={isBusy || conflicts.length === 0 || (way === 'function' && javascript.trim() === '')}
+            onPress={() => void apply(true)}
           >
             {asked?.busy ? `${asked.busy}…` : 'Apply and send'}
           </Button>
@@ -58,114 +73,57 @@ export function ConflictResolver({ deviceId, datasetName, onClose }: ResolverPro
         <p>Nothing is in conflict any more.</p>
       ) : (
         <>
-          <div className={styles['all']} role="group" aria-label="For every key">
-            <span>Every key:</span>
-            <Button size="small" onPress={() => chooseAll('last-writer')}>
-              Last writer
-            </Button>
-            <Button size="small" onPress={() => chooseAll('local')}>
-              Keep mine
-            </Button>
-            <Button size="small" onPress={() => chooseAll('remote')}>
-              Take theirs
-            </Button>
+          <div className={styles['ways']}>
+            <Choices
+              label="Settle"
+              value={way}
+              onChange={setWay}
+              choices={[
+                { value: 'keys', text: 'By hand' },
+                { value: 'function', text: 'By a function' },
+              ]}
+            />
+            {way === 'keys' && conflicts.length > 1 && (
+              <div className={styles['all']} role="group" aria-label="For every key">
+                <span>Every key:</span>
+                <Button size="small" onPress={() => chooseAll('last-writer')}>
+                  Last writer
+                </Button>
+                <Button size="small" onPress={() => chooseAll('local')}>
+                  Keep mine
+                </Button>
+                <Button size="small" onPress={() => chooseAll('remote')}>
+                  Take theirs
+                </Button>
+              </div>
+            )}
           </div>
+          {way === 'function' && (
+            <div className={styles['function']}>
+              <TextArea label="JavaScript" value={javascript} onChange={setJavascript} rows={7} mono />
+              <p className={styles['hint']}>{RESOLVER_HINT}</p>
+            </div>
+          )}
           {conflicts.map((conflict) => (
             <ConflictRow
               key={conflict.key}
               conflict={conflict}
-              deviceName={device.name}
-              choice={choiceOf(conflict.key)}
-              onChoose={(choice) => setChoices({ ...choices, [conflict.key]: choice })}
+              device={device}
+              {...(way === 'keys'
+                ? {
+                    choice: choiceOf(conflict.key),
+                    onChoose: (choice: Settlement) => setChoices({ ...choices, [conflict.key]: choice }),
+                  }
+                : {})}
             />
           ))}
+          <OutcomePreview
+            device={device}
+            dataset={dataset}
+            wish={way === 'function' ? { javascript } : { choices: chosen }}
+          />
         </>
       )}
     </Dialog>
-  );
-}
-
-interface RowProps {
-  readonly conflict: DeviceConflict;
-  readonly deviceName: string;
-  readonly choice: ConflictChoice;
-  readonly onChoose: (choice: ConflictChoice) => void;
-}
-
-export function ConflictRow({ conflict, deviceName, choice, onChoose }: RowProps) {
-  const { key, local, remote } = conflict;
-  const lastWriter = local.modifiedAt > remote.modifiedAt ? 'local' : 'remote';
-  const winner = choice === 'last-writer' ? lastWriter : choice;
-  const after = winner === 'local' ? local.value : remote.value;
-  return (
-    <section className={styles['conflict']} aria-label={`Conflict of ${key}`}>
-      <h3>{key}</h3>
-      <div className={styles['versions']}>
-        <Version
-          title={deviceName}
-          value={local.value}
-          at={local.modifiedAt}
-          wins={winner === 'local'}
-          newer={lastWriter === 'local'}
-        />
-        <Version
-          title="Sync store"
-          value={remote.value}
-          at={remote.modifiedAt}
-          wins={winner === 'remote'}
-          newer={lastWriter === 'remote'}
-          note={`count ${remote.syncCount}${remote.modifiedBy ? ` · by ${shortId(remote.modifiedBy, 18)}` : ''}`}
-        />
-      </div>
-      <RadioGroup
-        className={styles['choices'] ?? ''}
-        value={choice}
-        onChange={(value) => onChoose(value as ConflictChoice)}
-        orientation="horizontal"
-      >
-        <Label className="visually-hidden">{`What becomes of ${key}`}</Label>
-        <Choice value="last-writer">Last writer</Choice>
-        <Choice value="local">Keep mine</Choice>
-        <Choice value="remote">Take theirs</Choice>
-        <output className={styles['after']}>
-          afterwards <code>{after === null ? 'removed' : after}</code>
-        </output>
-      </RadioGroup>
-    </section>
-  );
-}
-
-function Choice({ value, children }: { readonly value: ConflictChoice; readonly children: string }) {
-  return (
-    <Radio value={value} className={styles['choice'] ?? ''}>
-      {children}
-    </Radio>
-  );
-}
-
-interface VersionProps {
-  readonly title: string;
-  readonly value: string | null;
-  readonly at: string;
-  readonly wins: boolean;
-  readonly newer: boolean;
-  readonly note?: string;
-}
-
-function Version({ title, value, at, wins, newer, note }: VersionProps) {
-  const now = useBenchNow();
-  return (
-    <div className={styles['version']} data-wins={wins}>
-      <header>
-        <span>{title}</span>
-        {newer && <Mark>newer</Mark>}
-        {wins && <Mark tone="ok">stays</Mark>}
-      </header>
-      <p className={styles['value']}>{value ?? <em>removed</em>}</p>
-      <p className={styles['when']} title={dateAndTime(Date.parse(at))}>
-        {now === undefined ? dateAndTime(Date.parse(at)) : ago(at, now)}
-        {note && ` · ${note}`}
-      </p>
-    </div>
   );
 }

@@ -1,8 +1,21 @@
-import { ArrowUp, Bell, BellRing, ChevronDown, GitMerge, Plus, RefreshCw, TriangleAlert } from 'lucide-react';
+import {
+  ArrowUp,
+  Bell,
+  BellRing,
+  ChevronDown,
+  GitMerge,
+  Handshake,
+  Plus,
+  RefreshCw,
+  TriangleAlert,
+  Undo2,
+} from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { ConflictChoice, DeviceDataset, DeviceState } from '../../shared/device.ts';
 import { act } from '../data/device-actions.ts';
 import { openDialog } from '../data/dialogs.ts';
+import { select } from '../data/route.ts';
+import { many } from '../format/size.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Mark } from '../ui/marks.tsx';
@@ -83,6 +96,11 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
             entries={[
               { id: 'ask', text: 'Ask at a conflict', run: () => synchronize('ask') },
               ...RESOLVERS.map(({ id, text }) => ({ id, text, run: () => synchronize(id) })),
+              {
+                id: 'function',
+                text: 'By a function…',
+                run: () => openDialog({ name: 'sync-by-function', deviceId: device.id, dataset: name }),
+              },
             ]}
           >
             <Button size="small" isDisabled={busy} aria-label={`How to settle conflicts of ${of}`}>
@@ -127,6 +145,37 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
           </MenuButton>
         </div>
       ))}
+      {dataset.undoable.length > 0 && (
+        <div className={styles['quiet']}>
+          <Undo2 size={13} aria-hidden />
+          <span title={dataset.undoable.join(', ')}>{many(dataset.undoable.length, 'key')} settled, not sent</span>
+          <Button
+            size="small"
+            variant="quiet"
+            className={styles['resolve']}
+            isDisabled={busy}
+            aria-label={`Undo the settling of ${of}`}
+            onPress={() => void act(device.id, { do: 'undo-resolve', dataset: name })}
+          >
+            Undo
+          </Button>
+        </div>
+      )}
+      {dataset.settled.length > 0 && conflicts.length === 0 && (
+        <div className={styles['quiet']}>
+          <Handshake size={13} aria-hidden />
+          <span>{many(dataset.settled.length, 'conflict')} settled by itself</span>
+          <Button
+            size="small"
+            variant="quiet"
+            className={styles['resolve']}
+            aria-label={`What was settled in ${of}`}
+            onPress={() => select({ kind: 'device', id: device.id })}
+          >
+            Look
+          </Button>
+        </div>
+      )}
       <RecordRows device={device} dataset={dataset} busy={busy} />
     </div>
   );

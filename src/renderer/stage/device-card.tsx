@@ -11,6 +11,7 @@ import { CardFooter } from './card-footer.tsx';
 import { DatasetsPart } from './datasets-part.tsx';
 import { DeviceMenu } from './device-menu.tsx';
 import { IdentityPart } from './identity-part.tsx';
+import { NetworkPart } from './network-part.tsx';
 import { NetworkSwitch } from './network-switch.tsx';
 import { PushesPart } from './pushes-part.tsx';
 import card from './card.module.css';
@@ -46,6 +47,7 @@ export function DeviceCard({ device }: { readonly device: DeviceState }) {
         <DeviceMenu device={device} />
       </header>
       <div className={styles['parts']}>
+        <NetworkPart device={device} />
         <AccountPart device={device} busy={busy !== undefined} />
         <IdentityPart device={device} busy={busy !== undefined} />
         <DatasetsPart device={device} busy={busy !== undefined} />

@@ -1,12 +1,14 @@
+import { FlaskConical } from 'lucide-react';
 import { useState } from 'react';
 import { useBench } from '../data/bench-state.ts';
 import { asRefusal } from '../data/call.ts';
 import { act, removeDevice } from '../data/device-actions.ts';
 import { notify } from '../data/notices.ts';
-import { select, useRoute } from '../data/route.ts';
+import { openAt, select, useRoute } from '../data/route.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
+import { TextArea } from '../ui/text-area.tsx';
+import { RESOLVER_EXAMPLE, RESOLVER_HINT } from './resolver-example.ts';
 
 interface DeviceDialogProps {
   readonly deviceId: string;
@@ -71,44 +73,41 @@ export function DeleteDataset({ deviceId, datasetName, onClose }: DatasetDialogP
   );
 }
 
-const LONGEST_MS = 60_000;
-
-export function Latency({ deviceId, onClose }: DeviceDialogProps) {
+/** Synchronises, and lets a function of the user's own settle what is in conflict. */
+export function SyncByFunction({ deviceId, datasetName, onClose }: DatasetDialogProps) {
   const device = useDevice(deviceId);
-  const [text, setText] = useState(String(device?.network.latencyMs ?? 0));
-  const value = Number(text);
-  const fits = /^\d+$/.test(text) && value <= LONGEST_MS;
+  const [javascript, setJavascript] = useState(RESOLVER_EXAMPLE);
+  const synchronize = () => {
+    onClose();
+    void act(deviceId, { do: 'synchronize', dataset: datasetName, resolver: { javascript } });
+  };
   return (
     <Dialog
-      title={`Latency of ${device?.name ?? 'the device'}`}
+      title={`Synchronise ${datasetName} on ${device?.name ?? 'the device'} by a function`}
       isOpen
       onClose={onClose}
+      wide
       actions={
         <>
+          <Button
+            variant="quiet"
+            icon={FlaskConical}
+            onPress={() => {
+              onClose();
+              openAt('sync', 'explorer');
+            }}
+          >
+            Explore a resolver first
+          </Button>
           <Button onPress={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="latency" isDisabled={!fits}>
-            Set
+          <Button variant="primary" isDisabled={javascript.trim() === ''} onPress={synchronize}>
+            Synchronise
           </Button>
         </>
       }
     >
-      <form
-        id="latency"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onClose();
-          void act(deviceId, { do: 'network', latencyMs: value });
-        }}
-      >
-        <Field
-          label="Milliseconds, each way"
-          value={text}
-          onChange={setText}
-          inputMode="numeric"
-          isInvalid={!fits}
-          autoFocus
-        />
-      </form>
+      <TextArea label="JavaScript" value={javascript} onChange={setJavascript} rows={9} mono />
+      <p>{RESOLVER_HINT}</p>
     </Dialog>
   );
 }

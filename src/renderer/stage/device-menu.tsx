@@ -1,16 +1,21 @@
-import { BellOff, Eraser, Eye, Gauge, KeyRound, LogOut, MoreHorizontal, RefreshCw, Trash2 } from 'lucide-react';
+import { BellOff, Eraser, Eye, Gauge, KeyRound, LogOut, MoreHorizontal, RefreshCw, Trash2, Users } from 'lucide-react';
+import { useRef, useState } from 'react';
 import type { DeviceState } from '../../shared/device.ts';
 import { act } from '../data/device-actions.ts';
 import { openDialog } from '../data/dialogs.ts';
 import { select } from '../data/route.ts';
 import { IconButton } from '../ui/button.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
+import { NetworkPopover } from './network-popover.tsx';
 
 export function DeviceMenu({ device }: { readonly device: DeviceState }) {
+  const [networkOpen, setNetworkOpen] = useState(false);
+  const anchor = useRef<HTMLSpanElement>(null);
   const isSignedIn = device.signIn.status === 'signed-in';
   const entries: MenuEntry[] = [
     { id: 'inspect', text: 'Inspect', icon: Eye, run: () => select({ kind: 'device', id: device.id }) },
-    { id: 'latency', text: 'Latency…', icon: Gauge, run: () => openDialog({ name: 'latency', deviceId: device.id }) },
+    { id: 'network', text: 'Network and clock…', icon: Gauge, run: () => setNetworkOpen(true) },
+    { id: 'people', text: 'People…', icon: Users, run: () => openDialog({ name: 'people', deviceId: device.id }) },
     {
       id: 'credentials',
       text: 'Get credentials',
@@ -62,8 +67,11 @@ export function DeviceMenu({ device }: { readonly device: DeviceState }) {
     },
   ];
   return (
-    <MenuButton label={`Actions of ${device.name}`} entries={entries}>
-      <IconButton icon={MoreHorizontal} label={`More actions of ${device.name}`} />
-    </MenuButton>
+    <span ref={anchor}>
+      <MenuButton label={`Actions of ${device.name}`} entries={entries}>
+        <IconButton icon={MoreHorizontal} label={`More actions of ${device.name}`} />
+      </MenuButton>
+      <NetworkPopover device={device} anchor={anchor} isOpen={networkOpen} onOpenChange={setNetworkOpen} />
+    </span>
   );
 }

@@ -1,28 +1,48 @@
 import { BellRing } from 'lucide-react';
-import type { DeviceState } from '../../shared/device.ts';
+import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import type { DeviceState, ReceivedPush } from '../../shared/device.ts';
 import { act } from '../data/device-actions.ts';
+import { timeOfDay } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/marks.tsx';
-import styles from './device-card.module.css';
+import menu from '../ui/menu.module.css';
+import card from './device-card.module.css';
+import styles from './pushes-part.module.css';
+
+/** So many are listed; the inspector has the others. */
+const MOST = 12;
 
 export function PushesPart({ device, busy }: { readonly device: DeviceState; readonly busy: boolean }) {
-  const newest = device.pushes.reduce<DeviceState['pushes'][number] | undefined>(
-    (a, b) => (!a || b.at >= a.at ? b : a),
-    undefined,
-  );
+  const pushes = device.pushes.toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const [newest] = pushes;
   if (!newest) return null;
-  const unhandled = device.pushes.filter((push) => !push.handled).length;
+  const unhandled = pushes.filter((push) => !push.handled).length;
   return (
     <section aria-label={`Pushes on ${device.name}`}>
-      <div className={styles['line']}>
-        <span className={styles['what']}>Pushes</span>
-        <span className={styles['says']}>
-          {unhandled > 0 ? (
-            <Mark tone="accent" icon={BellRing}>{`${unhandled} new`}</Mark>
-          ) : (
-            <Mark icon={BellRing}>{`${device.pushes.length} received`}</Mark>
-          )}
-          <span className={styles['muted']}>
+      <div className={card['line']}>
+        <span className={card['what']}>Pushes</span>
+        <span className={card['says']}>
+          <DialogTrigger>
+            <AriaButton className={styles['open'] ?? ''}>
+              {unhandled > 0 ? (
+                <Mark tone="accent" icon={BellRing}>{`${unhandled} new`}</Mark>
+              ) : (
+                <Mark icon={BellRing}>{`${pushes.length} received`}</Mark>
+              )}
+            </AriaButton>
+            <Popover className={menu['popover'] ?? ''} placement="bottom start" offset={4}>
+              <Dialog className={styles['list'] ?? ''} aria-label={`Pushes received on ${device.name}`}>
+                <ul>
+                  {pushes.slice(0, MOST).map((push, index) => (
+                    // A push that is delivered twice is twice the same.
+                    // oxlint-disable-next-line react/no-array-index-key
+                    <Received key={pushes.length - index} push={push} />
+                  ))}
+                </ul>
+              </Dialog>
+            </Popover>
+          </DialogTrigger>
+          <span className={card['muted']}>
             {newest.notification.datasetName} at count {newest.notification.syncCount}
           </span>
         </span>
@@ -30,7 +50,7 @@ export function PushesPart({ device, busy }: { readonly device: DeviceState; rea
           <Button
             size="small"
             variant="quiet"
-            className={styles['end']}
+            className={card['end']}
             isDisabled={busy}
             onPress={() =>
               void act(device.id, { do: 'synchronize', dataset: newest.notification.datasetName, resolver: 'ask' })
@@ -41,5 +61,17 @@ export function PushesPart({ device, busy }: { readonly device: DeviceState; rea
         )}
       </div>
     </section>
+  );
+}
+
+function Received({ push: { at, notification, handled } }: { readonly push: ReceivedPush }) {
+  return (
+    <li className={styles['push']}>
+      <time dateTime={at}>{timeOfDay(at).slice(0, 8)}</time>
+      <span>
+        {notification.datasetName} at count {notification.syncCount}
+      </span>
+      <Mark tone={handled ? 'plain' : 'accent'}>{handled ? 'fetched' : 'not fetched'}</Mark>
+    </li>
   );
 }

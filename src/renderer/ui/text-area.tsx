@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type KeyboardEventHandler } from 'react';
 import { cx } from './class-names.ts';
 import fields from './field.module.css';
 import styles from './form.module.css';
@@ -12,11 +12,12 @@ interface TextAreaProps {
   readonly hideLabel?: boolean;
   readonly placeholder?: string;
   readonly invalid?: boolean;
+  readonly onKeyDown?: KeyboardEventHandler;
   readonly className?: string | undefined;
 }
 
 export function TextArea(props: TextAreaProps) {
-  const { label, value, onChange, rows = 4, mono, hideLabel, placeholder, invalid, className } = props;
+  const { label, value, onChange, rows = 4, mono, hideLabel, placeholder, invalid, onKeyDown, className } = props;
   const id = useId();
   return (
     <div className={cx(fields['field'], className)}>
@@ -30,6 +31,7 @@ export function TextArea(props: TextAreaProps) {
         value={value}
         placeholder={placeholder}
         spellCheck={false}
+        onKeyDown={onKeyDown}
         aria-invalid={invalid || undefined}
         onChange={(event) => onChange(event.target.value)}
       />

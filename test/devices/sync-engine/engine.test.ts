@@ -246,6 +246,57 @@ describe('the sync engine', () => {
     expect(cache.lastSyncCount('prefs')).toBe(5);
   });
 
+  it('[DV-SYNC-13] forgets what a whole listing lacks, and keeps what was never sent', async () => {
+    const { cache } = device();
+    cache.store(
+      'prefs',
+      [cached('gone', 'x', 2, false), cached('removed', null, 2, true), cached('mine', 'y', 2, true)],
+      0,
+    );
+    const { transport, asked } = scripted({
+      pages: [{ records: [remote('new', 'z', 5)], datasetSyncCount: 5 }],
+      writes: [[remote('mine', 'y', 6)]],
+    });
+
+    await synchronize('prefs', 'last-writer', { transport, cache });
+
+    expect(asked[1]).toMatchObject({ write: [{ op: 'replace', key: 'mine', syncCount: 0 }] });
+    expect(cache.records('prefs')).toEqual([cached('mine', 'y', 6, false), cached('new', 'z', 5, false)]);
+  });
+
+  it('[DV-SYNC-6] counts on from the life before when it makes a deleted dataset anew', async () => {
+    const { cache } = device();
+    cache.store('prefs', [cached('a', 'mine', 0, true)], 0);
+    const { transport } = scripted({
+      pages: [{ exists: false, datasetSyncCount: 4 }],
+      writes: [[remote('a', 'mine', 5)]],
+    });
+
+    await synchronize('prefs', 'last-writer', { transport, cache });
+
+    expect(cache.lastSyncCount('prefs')).toBe(5);
+  });
+
+  it('[DV-RESOLVE-1] settles by a function, with third values dated now', async () => {
+    const { cache, local } = device();
+    cache.store('prefs', [cached('a', 'old', 1, false), cached('b', 'old', 1, false)], 1);
+    local.change(ID, 'prefs', 'a', 'mine', T0 + 1);
+    local.change(ID, 'prefs', 'b', 'mine', T0 + 1);
+    const { transport, asked } = scripted({
+      pages: [{ records: [remote('a', 'theirs', 2), remote('b', 'theirs', 2)], datasetSyncCount: 2 }],
+      writes: [[remote('a', 'both', 3)]],
+    });
+
+    await synchronize(
+      'prefs',
+      async (conflicts) => conflicts.map(({ local: { key } }) => (key === 'a' ? { value: 'both' } : 'remote')),
+      { transport, cache },
+    );
+
+    expect(asked[1]).toMatchObject({ write: [{ key: 'a', value: 'both', syncCount: 2, modifiedAt: T0 }] });
+    expect(cache.record('prefs', 'b')).toEqual(cached('b', 'theirs', 2, false));
+  });
+
   it('[DV-SYNC-6] leaves the last count when others wrote in between', async () => {
     const { cache } = device();
     cache.store('prefs', [cached('a', 'mine', 1, true)], 1);

@@ -1,3 +1,4 @@
+import { CognitoIdentityClient, GetCredentialsForIdentityCommand } from '@aws-sdk/client-cognito-identity';
 import {
   CreatePlatformApplicationCommand,
   CreatePlatformEndpointCommand,
@@ -21,6 +22,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PushView } from '../../../src/shared/sync-views.ts';
 import { startBench, type TestBench } from '../../harness/bench.ts';
+import { createGuest, createPool } from '../sync/setup.ts';
 
 const INVALID = { name: 'InvalidParameterException', $metadata: { httpStatusCode: 400 } };
 const NOT_FOUND = { name: 'NotFoundException', $metadata: { httpStatusCode: 404 } };
@@ -45,7 +47,11 @@ beforeEach(async () => {
 
 async function createApplication(Platform: string, Name: string, Attributes = {}, client = sns): Promise<string> {
   const answer = await client.send(
-    new CreatePlatformApplicationCommand({ Platform, Name, Attributes: { PlatformCredential: 'secret', ...Attributes } }),
+    new CreatePlatformApplicationCommand({
+      Platform,
+      Name,
+      Attributes: { PlatformCredential: 'secret', ...Attributes },
+    }),
   );
   return answer.PlatformApplicationArn!;
 }
@@ -59,8 +65,7 @@ async function createEndpoint(Token: string, input: object = {}): Promise<string
 
 const attributesOf = async (EndpointArn: string) =>
   (await sns.send(new GetEndpointAttributesCommand({ EndpointArn }))).Attributes;
-const publish = (input: Partial<PublishCommandInput>) =>
-  sns.send(new PublishCommand({ Message: 'hello', ...input }));
+const publish = (input: Partial<PublishCommandInput>) => sns.send(new PublishCommand({ Message: 'hello', ...input }));
 const lane = () => bench.call<PushView[]>('GET', '/pushes');
 
 describe('platform applications', () => {
@@ -158,11 +163,22 @@ describe('endpoints', () => {
 describe('publishing', () => {
   it('[PS-PUBLISH-1] [PS-PUBLISH-3] [PS-LANE-1] wraps a text, or takes the platform’s own', async () => {
     const TargetArn = await createEndpoint('token');
-    const { MessageId } = await publish({ TargetArn, MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } });
+    const { MessageId } = await publish({
+      TargetArn,
+      MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } },
+    });
     expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
     const own = JSON.stringify({ data: { title: 'own' } });
-    await publish({ TargetArn, MessageStructure: 'json', Message: JSON.stringify({ default: 'd', GCM: own, APNS: '{}' }) });
-    await publish({ TargetArn, MessageStructure: 'json', Message: JSON.stringify({ default: 'd', APNS: '{}', GCM: 7 }) });
+    await publish({
+      TargetArn,
+      MessageStructure: 'json',
+      Message: JSON.stringify({ default: 'd', GCM: own, APNS: '{}' }),
+    });
+    await publish({
+      TargetArn,
+      MessageStructure: 'json',
+      Message: JSON.stringify({ default: 'd', APNS: '{}', GCM: 7 }),
+    });
     expect((await lane()).map(({ payload, status, token }) => [payload, status, token])).toEqual([
       [{ data: { default: 'd' } }, 'delivered', 'token'],
       [{ data: { title: 'own' } }, 'delivered', 'token'],
@@ -185,7 +201,10 @@ describe('publishing', () => {
         'Invalid parameter: Message Structure - No default entry in JSON message body',
       ],
       [{}, 'Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter'],
-      [{ TargetArn, TopicArn: TargetArn }, 'Invalid parameter: TopicArn, TargetArn and PhoneNumber: only one may be given'],
+      [
+        { TargetArn, TopicArn: TargetArn },
+        'Invalid parameter: TopicArn, TargetArn and PhoneNumber: only one may be given',
+      ],
     ];
     for (const [input, message] of refused) await expect(publish(input)).rejects.toMatchObject({ ...INVALID, message });
     await expect(publish({ PhoneNumber: '+15550100' })).rejects.toMatchObject({ name: 'NotBuiltException' });
@@ -235,9 +254,9 @@ describe('topics', () => {
   it('[PS-TOPIC-1] [PS-TOPIC-3] [PS-TOPIC-4] [PS-TOPIC-6] refuse what they cannot do', async () => {
     await expect(sns.send(new CreateTopicCommand({ Name: 'a b' }))).rejects.toMatchObject(INVALID);
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'short-lived' }));
-    await expect(
-      sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: 'x' })),
-    ).rejects.toMatchObject({ name: 'NotBuiltException' });
+    await expect(sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: 'x' }))).rejects.toMatchObject({
+      name: 'NotBuiltException',
+    });
     await expect(sns.send(new UnsubscribeCommand({ SubscriptionArn: 'x' }))).rejects.toMatchObject(INVALID);
     await sns.send(new UnsubscribeCommand({ SubscriptionArn: `${TopicArn}:none` }));
     await sns.send(new DeleteTopicCommand({ TopicArn }));
@@ -245,5 +264,26 @@ describe('topics', () => {
     await expect(publish({ TopicArn })).rejects.toMatchObject({ ...NOT_FOUND, message: 'Topic does not exist' });
     const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
     expect(Topics.map((topic) => topic.TopicArn)).not.toContain(TopicArn);
+  });
+});
+
+it('[AC-DENY-1] an identity whose role does not allow it is told so in SNS’s own words', async () => {
+  const place = await createGuest(bench, await createPool(bench));
+  const { Credentials } = await new CognitoIdentityClient(bench.sdk).send(
+    new GetCredentialsForIdentityCommand({ IdentityId: place.IdentityId }),
+  );
+  const guest = new SNSClient({
+    ...bench.sdk,
+    credentials: {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretKey!,
+      sessionToken: Credentials!.SessionToken!,
+    },
+  });
+  const TargetArn = await createEndpoint('token');
+  await expect(guest.send(new PublishCommand({ TargetArn, Message: 'x' }))).rejects.toMatchObject({
+    name: 'AuthorizationErrorException',
+    message: expect.stringContaining(`is not authorized to perform: sns:Publish on resource: ${TargetArn}`) as string,
+    $metadata: { httpStatusCode: 403 },
   });
 });

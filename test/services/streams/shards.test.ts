@@ -55,12 +55,15 @@ describe('sequence numbers', () => {
     expect(BigInt(sequenceNumber({ ...place, number: 4712, shard: 0 }))).toBeGreaterThan(BigInt(text));
   });
 
-  it.each(['', '49', '1'.repeat(56), `49${'9'.repeat(54)}`, `${sequenceNumber({ streamId: 1, shard: 1, number: 1 })}0`])(
-    '[KS-ITERATOR-4] %j is none',
-    (text) => {
-      expect(readSequenceNumber(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    '49',
+    '1'.repeat(56),
+    `49${'9'.repeat(54)}`,
+    `${sequenceNumber({ streamId: 1, shard: 1, number: 1 })}0`,
+  ])('[KS-ITERATOR-4] %j is none', (text) => {
+    expect(readSequenceNumber(text)).toBeUndefined();
+  });
 });
 
 describe('shard iterators', () => {
@@ -69,7 +72,15 @@ describe('shard iterators', () => {
     const text = writeShardIterator(iterator);
     expect(text.length).toBeLessThanOrEqual(512);
     expect(readShardIterator(text)).toEqual(iterator);
-    const odd = ['x', '', btoa('[]'), btoa('["kinesis",1,2,3]'), btoa('["kinesis",1,2,3,-4]'), btoa('{"a":1}'), btoa('null')];
+    const odd = [
+      'x',
+      '',
+      btoa('[]'),
+      btoa('["kinesis",1,2,3]'),
+      btoa('["kinesis",1,2,3,-4]'),
+      btoa('{"a":1}'),
+      btoa('null'),
+    ];
     expect(odd.map(readShardIterator)).toEqual(odd.map(() => undefined));
   });
 

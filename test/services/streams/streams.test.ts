@@ -79,9 +79,9 @@ describe('streams', () => {
       name: 'ResourceInUseException',
       message: `Stream ${StreamName} under account 000000000000 already exists.`,
     });
-    await expect(
-      kinesis.send(new CreateStreamCommand({ StreamName: 'wide', ShardCount: 501 })),
-    ).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await expect(kinesis.send(new CreateStreamCommand({ StreamName: 'wide', ShardCount: 501 }))).rejects.toMatchObject({
+      name: 'LimitExceededException',
+    });
     await expect(
       kinesis.send(new CreateStreamCommand({ StreamName: 'no spaces', ShardCount: 1 })),
     ).rejects.toMatchObject({ name: 'ValidationException' });
@@ -172,7 +172,9 @@ describe('writing', () => {
       expect(numbers).toEqual(numbers.toSorted((a, b) => (a < b ? -1 : 1)));
       seen.push(...answer.Records!.map(({ Data }) => textOf(Data)));
     }
-    expect(seen.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 40 }, (_, index) => `${index}`));
+    expect(seen.toSorted((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 40 }, (_, index) => `${index}`),
+    );
   });
 
   it('[KS-PUT-1] refuses what is too large, and the whole call with it', async () => {
@@ -217,7 +219,10 @@ describe('reading', () => {
 
     expect(await texts(await iterator())).toEqual(['one', 'two', 'three']);
     expect(await texts(latest)).toEqual(['three']);
-    expect(await texts(await iterator({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: then }))).toEqual(['two', 'three']);
+    expect(await texts(await iterator({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: then }))).toEqual([
+      'two',
+      'three',
+    ]);
     expect(
       await texts(await iterator({ ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: first! })),
     ).toEqual(['one', 'two', 'three']);
@@ -267,7 +272,9 @@ describe('reading', () => {
     await bench.advance({ seconds: 1 });
     await expect(read(old)).rejects.toMatchObject({
       name: 'ExpiredIteratorException',
-      message: expect.stringMatching(/^Iterator expired\. The iterator was created at time \w{3} \w{3} \d\d [\d:]{8} UTC \d{4} while/),
+      message: expect.stringMatching(
+        /^Iterator expired\. The iterator was created at time \w{3} \w{3} \d\d [\d:]{8} UTC \d{4} while/,
+      ) as string,
     });
   });
 
@@ -296,15 +303,18 @@ describe('reading', () => {
     const { SequenceNumber } = await put('x');
     const other = `${StreamName}-other`;
     await kinesis.send(new CreateStreamCommand({ StreamName: other, ShardCount: 2 }));
-    await expect(
-      iterator({ ...at, StreamName: other, StartingSequenceNumber: SequenceNumber! }),
-    ).rejects.toMatchObject({ ...wrong, message: expect.stringContaining('did not come from this stream') });
+    await expect(iterator({ ...at, StreamName: other, StartingSequenceNumber: SequenceNumber! })).rejects.toMatchObject(
+      { ...wrong, message: expect.stringContaining('did not come from this stream') as string },
+    );
     const { SequenceNumber: wide } = await kinesis.send(
       new PutRecordCommand({ StreamName: other, PartitionKey: 'k', Data: bytes('x'), ExplicitHashKey: '0' }),
     );
     await expect(
       iterator({ ...at, StreamName: other, ShardId: '1', StartingSequenceNumber: wide! }),
-    ).rejects.toMatchObject({ ...wrong, message: expect.stringContaining('It encodes shardId-000000000000') });
+    ).rejects.toMatchObject({
+      ...wrong,
+      message: expect.stringContaining('It encodes shardId-000000000000') as string,
+    });
   });
 });
 

@@ -56,7 +56,7 @@ const invocations = () =>
 
 async function records(): Promise<Record<string, string | null>> {
   const { Records } = await developer(bench).send(new ListRecordsCommand({ ...place, DatasetName }));
-  return Object.fromEntries(Records!.map(({ Key, Value }) => [Key, Value ?? null]));
+  return Object.fromEntries(Records!.map(({ Key, Value }): [string, string | null] => [Key!, Value ?? null]));
 }
 
 describe('configuration', () => {
@@ -144,7 +144,11 @@ describe('the function', () => {
     ['answers a list of records', 'return { ...event, datasetRecords: [] };', BAD_OUTPUT],
     ['gives a number as a value', 'event.datasetRecords.a.newValue = 7; return event;', BAD_OUTPUT],
     ['gives another op', `event.datasetRecords.a.op = 'add'; return event;`, BAD_OUTPUT],
-    ['adds a key without a name', `event.datasetRecords[''] = { newValue: 'x', op: 'replace' }; return event;`, BAD_OUTPUT],
+    [
+      'adds a key without a name',
+      `event.datasetRecords[''] = { newValue: 'x', op: 'replace' }; return event;`,
+      BAD_OUTPUT,
+    ],
     ['[SY-EVENT-6] changes what is only to be read', `event.identityId = 'other'; return event;`, BAD_OUTPUT],
     [
       'hangs',
@@ -201,9 +205,7 @@ describe('two writers while a function thinks', () => {
     const answer = await fetch('${bench.url}' + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: ${JSON.stringify(
-        JSON.stringify({ patches: [{ op: 'replace', key: patch.Key, value: patch.Value }] }),
-      )},
+      body: ${JSON.stringify(JSON.stringify({ patches: [{ op: 'replace', key: patch.Key, value: patch.Value }] }))},
     });
     if (!answer.ok) throw new Error(await answer.text());`;
 

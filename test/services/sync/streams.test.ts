@@ -114,7 +114,7 @@ describe('enabling', () => {
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: AssumeRolePolicyDocument }));
     await write(phone, place, DatasetName, [replace('a', '2', 1)]);
     expect((await configured())!.StreamingStatus).toBe('DISABLED');
-    expect(stopped).toMatchObject([{ reason: expect.stringContaining('trust policy') }]);
+    expect(stopped).toMatchObject([{ reason: expect.stringContaining('trust policy') as string }]);
   });
 
   it('[SY-ROLE-1] [SY-CONFIG-4] a strict bench refuses a role and an application that nobody made', async () => {
@@ -125,9 +125,9 @@ describe('enabling', () => {
     );
     const set = (input: object) =>
       developer(strict).send(new SetIdentityPoolConfigurationCommand({ IdentityPoolId, ...input }));
-    await expect(
-      set({ CognitoStreams: { StreamName, RoleArn, StreamingStatus: 'ENABLED' } }),
-    ).rejects.toThrow(/there is no role/);
+    await expect(set({ CognitoStreams: { StreamName, RoleArn, StreamingStatus: 'ENABLED' } })).rejects.toThrow(
+      /there is no role/,
+    );
     await expect(
       set({ PushSync: { ApplicationArns: ['arn:aws:sns:us-east-1:000000000000:app/GCM/notes'], RoleArn } }),
     ).rejects.toMatchObject({ name: 'InvalidParameterException' });
@@ -193,7 +193,7 @@ describe('records', () => {
     await write(phone, place, DatasetName, [replace('a', '1')]);
     expect(await configured()).toEqual({ StreamName, RoleArn, StreamingStatus: 'DISABLED' });
     expect(stopped).toMatchObject([
-      { identityPoolId: place.IdentityPoolId, reason: expect.stringContaining('no Kinesis stream') },
+      { identityPoolId: place.IdentityPoolId, reason: expect.stringContaining('no Kinesis stream') as string },
     ]);
     const pool = () => bench.call<{ streamsDisabledReason?: string }>('GET', `/sync/pools/${place.IdentityPoolId}`);
     expect((await pool()).streamsDisabledReason).toContain('there is no Kinesis stream');
@@ -229,7 +229,9 @@ describe('bulk publish', () => {
     await write(phone, place, 'gone', [replace('a', '1')]);
     await phone.send(new DeleteDatasetCommand({ ...place, DatasetName: 'gone' }));
     for (let index = 0; index < 60; index += 1) {
-      await write(developer(bench), await createGuest(bench, place.IdentityPoolId), 'other', [replace('x', `${index}`)]);
+      await write(developer(bench), await createGuest(bench, place.IdentityPoolId), 'other', [
+        replace('x', `${index}`),
+      ]);
     }
     await write(phone, place, DatasetName, [replace('a', '1'), replace('b', '2')]);
     await enable();
@@ -276,7 +278,7 @@ describe('bulk publish', () => {
     await finished();
     expect(await details()).toMatchObject({
       BulkPublishStatus: 'FAILED',
-      FailureMessage: expect.stringContaining('there is no Kinesis stream'),
+      FailureMessage: expect.stringContaining('there is no Kinesis stream') as string,
     });
     await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
     await enable();

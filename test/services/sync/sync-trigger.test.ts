@@ -1,4 +1,4 @@
-import type { RecordPatch } from '@aws-sdk/client-cognito-sync';
+import type { RecordPatch } from '../../../src/shared/aws/cognito-sync.ts';
 import { describe, expect, it } from 'vitest';
 import { eventRecords, patchesOf } from '../../../src/main/services/sync/sync-trigger.ts';
 import type { StoredRecord } from '../../../src/main/store/repositories/datasets.ts';

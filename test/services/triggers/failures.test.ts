@@ -116,6 +116,19 @@ describe('a trigger', () => {
     rmSync(folder, { recursive: true });
   }, 20_000);
 
+  it('[FN-RUN-5] whose code never ends to load is refused at registration', async () => {
+    await using hasty = await startBench({ functionLimits: { trigger: 700, load: 300 } });
+    await expect(
+      hasty.call('POST', '/functions', { name: 'never', source: 'for (;;); export default () => 1;' }),
+    ).rejects.toThrow('never cannot be loaded: Loading timed out after 0.30 seconds');
+    await expect(
+      hasty.call('POST', '/functions', {
+        name: 'never',
+        source: 'await new Promise(() => {}); export default () => 1;',
+      }),
+    ).rejects.toThrow('never cannot be loaded');
+  });
+
   it('[FN-TRIGGER-4] whose function is not there, or was removed, cannot be run', async () => {
     const gone = refused(
       'UnexpectedLambdaException',

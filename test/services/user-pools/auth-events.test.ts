@@ -12,7 +12,18 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../../harness/bench.ts';
 import { answer, createMfaApp, otherThan, prefer, SMS, start } from './factors.ts';
-import { addUser, type App, attributeList, claimsOf, createApp, INCORRECT, passwordAuth, PASSWORD, refused, signIn } from './setup.ts';
+import {
+  addUser,
+  type App,
+  attributeList,
+  claimsOf,
+  createApp,
+  INCORRECT,
+  passwordAuth,
+  PASSWORD,
+  refused,
+  signIn,
+} from './setup.ts';
 
 let bench: TestBench;
 let app: App;
@@ -130,9 +141,9 @@ describe('what users did', () => {
     await expect(
       app.idp.send(new AdminListUserAuthEventsCommand({ ...who, NextToken: 'nonsense' })),
     ).rejects.toMatchObject(refused('InvalidParameterException', 'Invalid pagination token given.'));
-    await expect(
-      app.idp.send(new AdminListUserAuthEventsCommand({ ...who, Username: 'ghost' })),
-    ).rejects.toMatchObject({ name: 'UserNotFoundException' });
+    await expect(app.idp.send(new AdminListUserAuthEventsCommand({ ...who, Username: 'ghost' }))).rejects.toMatchObject(
+      { name: 'UserNotFoundException' },
+    );
   });
 
   it('[UP-EVENT-3] is judged by administrators, and [UP-EVENT-4] by whoever has the token of a mail', async () => {
@@ -146,9 +157,7 @@ describe('what users did', () => {
       app.idp.send(new AdminUpdateAuthEventFeedbackCommand({ ...where, EventId: 'none', FeedbackValue: 'Valid' })),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(
-      app.idp.send(
-        new UpdateAuthEventFeedbackCommand({ ...where, FeedbackToken: 'invented', FeedbackValue: 'Valid' }),
-      ),
+      app.idp.send(new UpdateAuthEventFeedbackCommand({ ...where, FeedbackToken: 'invented', FeedbackValue: 'Valid' })),
     ).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     expect((await eventsOf('eve'))[0]!.EventFeedback).toMatchObject({ FeedbackValue: 'Invalid' });
   });

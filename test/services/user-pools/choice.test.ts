@@ -1,5 +1,6 @@
 import {
   AdminCreateUserCommand,
+  AdminDeleteUserAttributesCommand,
   AdminDisableUserCommand,
   AdminGetUserCommand,
   AdminInitiateAuthCommand,
@@ -37,7 +38,9 @@ import {
 let bench: TestBench;
 let app: App;
 
-const FACTORS = { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] } } } as const;
+const FACTORS = {
+  Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] } },
+} as const;
 const WITH_CHOICE = { ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_USER_AUTH' as const] };
 
 beforeAll(async () => {
@@ -139,15 +142,18 @@ describe('choosing how to begin', () => {
     for (const ANSWER of ['SMS_OTP', 'SMS_MFA', 'nonsense']) {
       await expect(answer(app, asked, 'eve', { ANSWER })).rejects.toMatchObject({ name: 'InvalidParameterException' });
     }
-    await expect(
-      answer(app, asked, 'eve', { ANSWER: 'PASSWORD', PASSWORD: 'Wr0ngWr0ng!' }),
-    ).rejects.toMatchObject(INCORRECT);
+    await expect(answer(app, asked, 'eve', { ANSWER: 'PASSWORD', PASSWORD: 'Wr0ngWr0ng!' })).rejects.toMatchObject(
+      INCORRECT,
+    );
     const done = await answer(app, asked, 'eve', { ANSWER: 'PASSWORD', PASSWORD });
     expect(done.AuthenticationResult?.AccessToken).toBeTruthy();
 
     const session = createSrpSession('eve', PASSWORD, app.userPoolId, false);
     const bySrp = await answer(app, await choose(app, 'eve'), 'eve', { ANSWER: 'PASSWORD_SRP', SRP_A: session.largeA });
-    expect(bySrp).toMatchObject({ ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: { USER_ID_FOR_SRP: 'eve' } });
+    expect(bySrp).toMatchObject({
+      ChallengeName: 'PASSWORD_VERIFIER',
+      ChallengeParameters: { USER_ID_FOR_SRP: 'eve' },
+    });
     expect((await answer(app, bySrp, 'eve', srpAnswer(bySrp, session))).AuthenticationResult).toBeDefined();
   });
 
@@ -174,6 +180,11 @@ describe('choosing how to begin', () => {
     await addUser(app, 'gil');
     await app.idp.send(new AdminDisableUserCommand({ UserPoolId: app.userPoolId, Username: 'gil' }));
     await expect(choose(app, 'gil')).rejects.toMatchObject(refused('NotAuthorizedException', 'User is disabled.'));
+    const gus = { UserPoolId: app.userPoolId, Username: 'gus' };
+    const phone = attributeList({ phone_number: '+15550310' });
+    await app.idp.send(new AdminCreateUserCommand({ ...gus, UserAttributes: phone }));
+    await app.idp.send(new AdminDeleteUserAttributesCommand({ ...gus, UserAttributeNames: ['phone_number'] }));
+    await expect(choose(app, 'gus')).rejects.toMatchObject(INCORRECT);
   });
 
   it('[UP-CHOICE-1] works for administrators', async () => {
@@ -211,7 +222,10 @@ describe('a code in place of a password', () => {
     expect(claimsOf(done.AuthenticationResult!.IdToken!)['email_verified']).toBe(true);
 
     const sms = await answer(app, await choose(app, 'ida'), 'ida', { ANSWER: 'SMS_OTP' });
-    expect(sms).toMatchObject({ ChallengeName: 'SMS_OTP', ChallengeParameters: { CODE_DELIVERY_DELIVERY_MEDIUM: 'SMS' } });
+    expect(sms).toMatchObject({
+      ChallengeName: 'SMS_OTP',
+      ChallengeParameters: { CODE_DELIVERY_DELIVERY_MEDIUM: 'SMS' },
+    });
     const { code: digits } = await bench.messageTo('+15550301');
     expect(digits).toMatch(/^\d{6}$/);
     await expect(answer(app, sms, 'ida', { SMS_OTP_CODE: otherThan(digits!) })).rejects.toMatchObject(WRONG_CODE);
@@ -233,9 +247,9 @@ describe('a code in place of a password', () => {
     const { code } = await bench.messageTo('jan@example.com');
     const done = await answer(app, asked, 'jan', { EMAIL_OTP_CODE: code! });
     expect(claimsOf(done.AuthenticationResult!.IdToken!)['email_verified']).toBe(true);
-    expect(
-      await app.idp.send(new AdminGetUserCommand({ UserPoolId: app.userPoolId, Username: 'jan' })),
-    ).toMatchObject({ UserStatus: 'CONFIRMED' });
+    expect(await app.idp.send(new AdminGetUserCommand({ UserPoolId: app.userPoolId, Username: 'jan' }))).toMatchObject({
+      UserStatus: 'CONFIRMED',
+    });
   });
 
   it('[UP-CHOICE-6] needs an address to take the password’s place', async () => {
@@ -265,7 +279,12 @@ describe('a code in place of a password', () => {
       ChallengeName: 'SELECT_CHALLENGE',
     });
     await app.idp.send(
-      new AdminSetUserPasswordCommand({ UserPoolId: app.userPoolId, Username: 'lou', Password: PASSWORD, Permanent: true }),
+      new AdminSetUserPasswordCommand({
+        UserPoolId: app.userPoolId,
+        Username: 'lou',
+        Password: PASSWORD,
+        Permanent: true,
+      }),
     );
     expect((await choose(app, 'lou')).AvailableChallenges).toEqual(['PASSWORD_SRP', 'PASSWORD', 'SMS_OTP']);
   });
@@ -325,15 +344,13 @@ describe('users who do not exist', () => {
     await expect(answer(discreet, asked, 'ghost', { EMAIL_OTP_CODE: '12345678' })).rejects.toMatchObject(WRONG_CODE);
     const byChoice = await answer(discreet, await choose(discreet, 'ghost'), 'ghost', { ANSWER: 'SMS_OTP' });
     await expect(answer(discreet, byChoice, 'ghost', { SMS_OTP_CODE: '123456' })).rejects.toMatchObject(WRONG_CODE);
-    await expect(
-      choose(discreet, 'ghost', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD }),
-    ).rejects.toMatchObject(INCORRECT);
+    await expect(choose(discreet, 'ghost', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD })).rejects.toMatchObject(
+      INCORRECT,
+    );
     const session = createSrpSession('ghost', PASSWORD, app.userPoolId, false);
     const bySrp = await choose(discreet, 'ghost', { PREFERRED_CHALLENGE: 'PASSWORD_SRP', SRP_A: session.largeA });
     expect(bySrp.ChallengeName).toBe('PASSWORD_VERIFIER');
-    await expect(
-      answer(discreet, bySrp, 'ghost', srpAnswer(bySrp, session)),
-    ).rejects.toMatchObject(INCORRECT);
+    await expect(answer(discreet, bySrp, 'ghost', srpAnswer(bySrp, session))).rejects.toMatchObject(INCORRECT);
   });
 });
 
@@ -352,7 +369,12 @@ describe('signing in right after signing up', () => {
     return { session, code: code! };
   }
 
-  function confirm(own: App, username: string, code: string, Session?: string): Promise<{ Session?: string | undefined }> {
+  function confirm(
+    own: App,
+    username: string,
+    code: string,
+    Session?: string,
+  ): Promise<{ Session?: string | undefined }> {
     return own.idp.send(
       new ConfirmSignUpCommand({ ClientId: own.clientId, Username: username, ConfirmationCode: code, Session }),
     );

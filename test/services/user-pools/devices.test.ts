@@ -110,6 +110,11 @@ describe('a new device', () => {
     await expect(
       confirm({ DeviceSecretVerifierConfig: { Salt: 'AAAA', PasswordVerifier: 'AA==' } }),
     ).rejects.toMatchObject(invalid);
+    await expect(
+      confirm({
+        DeviceSecretVerifierConfig: { Salt: 'AAAA', PasswordVerifier: Buffer.alloc(385, 0xff).toString('base64') },
+      }),
+    ).rejects.toMatchObject(invalid);
     expect(await confirm({})).toMatchObject({ UserConfirmationNecessary: false });
     await expect(confirm({})).rejects.toMatchObject({ name: 'DeviceKeyExistsException' });
   });
@@ -156,9 +161,9 @@ describe('a device that comes back', () => {
     const device = await KnownDevice.register(app, 'eve');
     await expect(device.prove(await device.start(), 'not the password')).rejects.toMatchObject(INCORRECT);
     const { asked, responses } = await device.begin(await device.start());
-    await expect(
-      answer(app, asked, 'eve', { ...responses, PASSWORD_CLAIM_SIGNATURE: 'AAAA' }),
-    ).rejects.toMatchObject(INCORRECT);
+    await expect(answer(app, asked, 'eve', { ...responses, PASSWORD_CLAIM_SIGNATURE: 'AAAA' })).rejects.toMatchObject(
+      INCORRECT,
+    );
     await expect(
       answer(app, asked, 'eve', { ...responses, TIMESTAMP: 'Tue Sep 01 01:02:03 UTC 2026' }),
     ).rejects.toMatchObject(INCORRECT);
@@ -331,17 +336,17 @@ describe('keeping devices', () => {
     ).rejects.toMatchObject(NO_DEVICE);
     await app.idp.send(new ForgetDeviceCommand({ AccessToken: mine.access, DeviceKey: mine.key }));
     await app.idp.send(new AdminForgetDeviceCommand({ ...admin, DeviceKey: other.key }));
-    await expect(
-      app.idp.send(new AdminForgetDeviceCommand({ ...admin, DeviceKey: other.key })),
-    ).rejects.toMatchObject(NO_DEVICE);
+    await expect(app.idp.send(new AdminForgetDeviceCommand({ ...admin, DeviceKey: other.key }))).rejects.toMatchObject(
+      NO_DEVICE,
+    );
     expect((await app.idp.send(new AdminListDevicesCommand(admin))).Devices).toEqual([]);
     expect((await foreign.start()).ChallengeName).toBe('DEVICE_SRP_AUTH');
   });
 
   it('[UP-DEVICE-8] asks for a token, and for a user who is there', async () => {
-    await expect(
-      app.idp.send(new GetDeviceCommand({ DeviceKey: 'us-east-1_0' })),
-    ).rejects.toMatchObject(refused('InvalidParameterException', 'Missing required parameter AccessToken'));
+    await expect(app.idp.send(new GetDeviceCommand({ DeviceKey: 'us-east-1_0' }))).rejects.toMatchObject(
+      refused('InvalidParameterException', 'Missing required parameter AccessToken'),
+    );
     const ghost = { UserPoolId: app.userPoolId, Username: 'ghost' };
     await expect(
       app.idp.send(new AdminForgetDeviceCommand({ ...ghost, DeviceKey: 'us-east-1_0' })),
@@ -350,7 +355,9 @@ describe('keeping devices', () => {
       name: 'ResourceNotFoundException',
     });
     await expect(
-      app.idp.send(new AdminGetDeviceCommand({ ...ghost, UserPoolId: 'us-east-1_Nowhere12', DeviceKey: 'us-east-1_0' })),
+      app.idp.send(
+        new AdminGetDeviceCommand({ ...ghost, UserPoolId: 'us-east-1_Nowhere12', DeviceKey: 'us-east-1_0' }),
+      ),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });

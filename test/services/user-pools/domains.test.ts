@@ -52,9 +52,18 @@ describe('domains of user pools', () => {
   });
 
   it.each([
-    ['Shop', 'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens.'],
-    ['shop.eva', 'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens.'],
-    ['-shop', 'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens.'],
+    [
+      'Shop',
+      'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens.',
+    ],
+    [
+      'shop.eva',
+      'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens.',
+    ],
+    [
+      '-shop',
+      'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens.',
+    ],
     ['my-aws-shop', 'Domain cannot contain reserved word: aws'],
     ['cognito', 'Domain cannot contain reserved word: cognito'],
   ])('[UP-DOMAIN-1] refuses the prefix %s', async (name, message) => {
@@ -77,7 +86,7 @@ describe('domains of user pools', () => {
       }),
     ).rejects.toMatchObject({
       name: 'InvalidParameterException',
-      message: expect.stringContaining('The specified SSL certificate doesn'),
+      message: expect.stringContaining('The specified SSL certificate doesn') as unknown,
     });
   });
 

@@ -35,7 +35,17 @@ import {
   USED_SESSION,
   WRONG_CODE,
 } from './factors.ts';
-import { addClient, addUser, type App, attributeList, claimsOf, createApp, PASSWORD, refused, signIn } from './setup.ts';
+import {
+  addClient,
+  addUser,
+  type App,
+  attributeList,
+  claimsOf,
+  createApp,
+  PASSWORD,
+  refused,
+  signIn,
+} from './setup.ts';
 
 let bench: TestBench;
 let app: App;
@@ -112,7 +122,10 @@ describe('how a pool is told to ask', () => {
   });
 
   it.each([
-    [['PASSWORD', 'EMAIL_OTP'], 'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled'],
+    [
+      ['PASSWORD', 'EMAIL_OTP'],
+      'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+    ],
     [
       ['PASSWORD', 'WEB_AUTHN'],
       'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
@@ -241,7 +254,10 @@ describe('what users switch on', () => {
     expect(await app.idp.send(new GetUserCommand({ AccessToken }))).not.toHaveProperty('MFAOptions');
     await expect(
       app.idp.send(
-        new AdminSetUserSettingsCommand({ ...admin, MFAOptions: [{ DeliveryMedium: 'EMAIL', AttributeName: 'email' }] }),
+        new AdminSetUserSettingsCommand({
+          ...admin,
+          MFAOptions: [{ DeliveryMedium: 'EMAIL', AttributeName: 'email' }],
+        }),
       ),
     ).rejects.toMatchObject({ name: 'InvalidParameterException' });
     await addUser(app, 'silent');
@@ -504,9 +520,9 @@ describe('software tokens', () => {
       new VerifySoftwareTokenCommand({ AccessToken, UserCode: code, FriendlyDeviceName: 'my phone' }),
     );
     expect(verified).toMatchObject({ Status: 'SUCCESS' });
-    await expect(
-      app.idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: code })),
-    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(app.idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: code }))).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
     await prefer(app, 'nia', token);
 
     const asked = await start(app, 'nia');
@@ -557,9 +573,7 @@ describe('software tokens', () => {
       answer(app, await start(app, 'pam'), 'pam', { SOFTWARE_TOKEN_MFA_CODE: await totp(bench, secret) });
     expect(await attempt(old)).toHaveProperty('AuthenticationResult');
     await expect(attempt(SecretCode!)).rejects.toMatchObject(WRONG_CODE);
-    await app.idp.send(
-      new VerifySoftwareTokenCommand({ AccessToken, UserCode: await totp(bench, SecretCode!) }),
-    );
+    await app.idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: await totp(bench, SecretCode!) }));
     await bench.advance({ minutes: 1 });
     await expect(attempt(old)).rejects.toMatchObject(WRONG_CODE);
     expect(await attempt(SecretCode!)).toHaveProperty('AuthenticationResult');
@@ -618,9 +632,9 @@ describe('setting a factor up on the way in', () => {
       new VerifySoftwareTokenCommand({ Session: associated.Session, UserCode: code }),
     );
     expect(verified.Status).toBe('SUCCESS');
-    await expect(
-      strict.idp.send(new AssociateSoftwareTokenCommand({ Session: asked.Session })),
-    ).rejects.toMatchObject(USED_SESSION);
+    await expect(strict.idp.send(new AssociateSoftwareTokenCommand({ Session: asked.Session }))).rejects.toMatchObject(
+      USED_SESSION,
+    );
     const done = await answer(strict, { ChallengeName: 'MFA_SETUP', Session: verified.Session }, 'sam');
     expect(done.AuthenticationResult?.AccessToken).toBeTruthy();
     expect(
@@ -664,9 +678,9 @@ describe('setting a factor up on the way in', () => {
   it('[PR-CALLER-6] AssociateSoftwareToken and VerifySoftwareToken know a caller by token or session', async () => {
     await addUser(strict, 'vic', { phone_number: '+15550120' });
     const asked = await start(strict, 'vic');
-    await expect(
-      strict.idp.send(new AssociateSoftwareTokenCommand({ Session: asked.Session })),
-    ).rejects.toMatchObject(INVALID_SESSION);
+    await expect(strict.idp.send(new AssociateSoftwareTokenCommand({ Session: asked.Session }))).rejects.toMatchObject(
+      INVALID_SESSION,
+    );
     await expect(
       strict.idp.send(new AssociateSoftwareTokenCommand({ Session: 'AYABe-nobody-opened-this' })),
     ).rejects.toMatchObject(INVALID_SESSION);

@@ -65,9 +65,9 @@ describe('resource servers', () => {
       'api-34',
     ]);
     expect(second.NextToken).toBeUndefined();
-    await expect(
-      app.idp.send(new ListResourceServersCommand({ ...list, NextToken: 'made-up' })),
-    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(app.idp.send(new ListResourceServersCommand({ ...list, NextToken: 'made-up' }))).rejects.toMatchObject(
+      { name: 'InvalidParameterException' },
+    );
   });
 
   it('[UP-RS-3] refuses a scope that is given twice, and one with a slash', async () => {
@@ -75,7 +75,7 @@ describe('resource servers', () => {
     await expect(addServer(app, { Scopes: [BUY, BUY] })).rejects.toMatchObject({ name: 'InvalidParameterException' });
     await expect(addServer(app, { Scopes: [{ ...BUY, ScopeName: 'a/b' }] })).rejects.toMatchObject({
       name: 'InvalidParameterException',
-      message: expect.stringContaining('validation error'),
+      message: expect.stringContaining('validation error') as unknown,
     });
   });
 
@@ -108,15 +108,12 @@ describe('resource servers', () => {
     await addServer(one);
     const foreign = { UserPoolId: other.userPoolId, Identifier: 'https://shop.example' };
     const refusal = refused('ResourceNotFoundException', 'Resource server https://shop.example does not exist.');
-    for (const command of [
-      new DescribeResourceServerCommand(foreign),
-      new DeleteResourceServerCommand(foreign),
-    ]) {
+    for (const command of [new DescribeResourceServerCommand(foreign), new DeleteResourceServerCommand(foreign)]) {
       await expect(other.idp.send(command as DescribeResourceServerCommand)).rejects.toMatchObject(refusal);
     }
-    await expect(
-      other.idp.send(new UpdateResourceServerCommand({ ...foreign, Name: 'Mine' })),
-    ).rejects.toMatchObject(refusal);
+    await expect(other.idp.send(new UpdateResourceServerCommand({ ...foreign, Name: 'Mine' }))).rejects.toMatchObject(
+      refusal,
+    );
     await one.idp.send(new DeleteResourceServerCommand({ ...foreign, UserPoolId: one.userPoolId }));
     await addServer(one);
   });

@@ -51,19 +51,22 @@ export async function explore(
   let conflicts = 0;
   let failure: ExplorerFailure | undefined;
   try {
-    const property = fc.asyncProperty(storyArbitrary(fc, { devices: { min: 2, max: devices }, steps: STEPS }), async (story) => {
-      if (played % BREATH === 0) await delay(0);
-      if (signal.aborted) throw new fc.PreconditionFailure(true);
-      const examined: Examined = { conflicts: 0 };
-      const world = worlds.create(story.guests, (device) => examine(resolver, device, scripts, examined));
-      const telling = await tell(story, world, FORMATS[values]);
-      played += 1;
-      conflicts += examined.conflicts;
-      onProgress({ played, conflicts });
-      // What fails is shortened further, so the last failure is the shortest.
-      if (telling.objection) failure = failureOf(telling, telling.objection, examined);
-      return telling.objection === undefined;
-    });
+    const property = fc.asyncProperty(
+      storyArbitrary(fc, { devices: { min: 2, max: devices }, steps: STEPS }),
+      async (story) => {
+        if (played % BREATH === 0) await delay(0);
+        if (signal.aborted) throw new fc.PreconditionFailure(true);
+        const examined: Examined = { conflicts: 0 };
+        const world = worlds.create(story.guests, (device) => examine(resolver, device, scripts, examined));
+        const telling = await tell(story, world, FORMATS[values]);
+        played += 1;
+        conflicts += examined.conflicts;
+        onProgress({ played, conflicts });
+        // What fails is shortened further, so the last failure is the shortest.
+        if (telling.objection) failure = failureOf(telling, telling.objection, examined);
+        return telling.objection === undefined;
+      },
+    );
     await fc.check(property, { seed, numRuns: runs });
     if (signal.aborted) return 'stopped';
     return failure ?? 'passed';
@@ -144,7 +147,10 @@ async function cleared(
   }
   const elsewhere = await ask({ ...shown, device: { id: idOf(OTHER), name: OTHER } });
   if (valueOf(conflict, elsewhere) !== kept) {
-    throw objection('depends-on-device', `About ${about}, it answers otherwise on ${OTHER} than on ${shown.device.name}`);
+    throw objection(
+      'depends-on-device',
+      `About ${about}, it answers otherwise on ${OTHER} than on ${shown.device.name}`,
+    );
   }
   if (isBlank(kept) && !isBlank(conflict.local.value) && !isBlank(conflict.remote.value)) {
     throw objection('discards-both', `Of ${about} it keeps neither, and puts nothing in their place`);

@@ -1,4 +1,10 @@
-import type { ConflictChoice, DeviceConflict, NetworkState, SettledConflict, Settlement } from '../../../shared/device.ts';
+import type {
+  ConflictChoice,
+  DeviceConflict,
+  NetworkState,
+  SettledConflict,
+  Settlement,
+} from '../../../shared/device.ts';
 
 /** The dataset that all stories are about. */
 export const STORY_DATASET = 'story';

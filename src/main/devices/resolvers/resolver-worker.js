@@ -21,9 +21,13 @@ function contextOf(source) {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
   });
-  const define = new Script(`'use strict'; globalThis.resolve = (${source}\n);`, { filename: 'resolver.js', lineOffset: 0 });
+  const define = new Script(`'use strict'; globalThis.resolve = (${source}\n);`, {
+    filename: 'resolver.js',
+    lineOffset: 0,
+  });
   define.runInContext(context, { timeout: timeoutMs });
-  if (new Script('typeof resolve').runInContext(context) !== 'function') throw new TypeError('the text is not a function');
+  if (new Script('typeof resolve').runInContext(context) !== 'function')
+    throw new TypeError('the text is not a function');
   if (contexts.size >= KEPT) contexts.delete(contexts.keys().next().value);
   contexts.set(source, context);
   return context;

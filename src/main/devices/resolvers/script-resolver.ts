@@ -72,7 +72,9 @@ export function createScriptResolvers(): ScriptResolvers {
     const asked = worker;
     const id = (nextId += 1);
     const answered = new AbortController();
-    const answer = new Promise<Answer>((resolve) => waiting.set(id, { answer: resolve })).finally(() => answered.abort());
+    const answer = new Promise<Answer>((resolve) => waiting.set(id, { answer: resolve })).finally(() =>
+      answered.abort(),
+    );
     asked.postMessage({ id, source: javascript, conflict: JSON.stringify(conflict) });
     delay(PATIENCE_MS, answered.signal).then(
       () => {

@@ -50,8 +50,13 @@ const acts: readonly Act<Performance>[] = [
     play: async (play) => {
       const { fleet, account } = play.stage;
       const outcomes = await fleet.preview(account, play.idOf(TABLET), { dataset: DATASET });
-      const ends = outcomes.map(({ by, devices }) => `${by} ${devices.map(({ values }) => values['volume']).join(' ')}`);
-      expectThat(ends.join(', ') === 'last-writer 7 7, local 7 7, remote 9 9', `Other ends than expected: ${ends.join(', ')}`);
+      const ends = outcomes.map(
+        ({ by, devices }) => `${by} ${devices.map(({ values }) => values['volume']).join(' ')}`,
+      );
+      expectThat(
+        ends.join(', ') === 'last-writer 7 7, local 7 7, remote 9 9',
+        `Other ends than expected: ${ends.join(', ')}`,
+      );
       expectThat(datasetOf(play.state(TABLET))?.conflicts.length === 4, 'A look ahead should change nothing');
     },
   },

@@ -52,10 +52,8 @@ const acts: readonly Act<Counts>[] = [
       await play.signIn(TABLET, 'alice');
       expectThat(datasetOf(play.state(TABLET))?.lastSyncCount === 0, 'Nothing of Alice’s was seen here yet');
       await play.synchronize(TABLET, 'ask');
-      play.expectValues(TABLET, {
-        ...{ one: 'alice', two: 'alice', three: 'alice', four: 'alice', five: 'alice' },
-        ...{ six: 'guest', seven: 'guest', eight: 'guest' },
-      });
+      const alices = { one: 'alice', two: 'alice', three: 'alice', four: 'alice', five: 'alice' };
+      play.expectValues(TABLET, { ...alices, six: 'guest', seven: 'guest', eight: 'guest' });
     },
   },
   {
@@ -64,9 +62,10 @@ const acts: readonly Act<Counts>[] = [
     play: async (play) => {
       const dataset = `${DATASET}.${play.guest}`;
       const refusal = await play.asDeveloper(({ sync }) =>
-        sync
-          .listRecords({ ...play.placeOf(TABLET), DatasetName: dataset, LastSyncCount: 3 })
-          .then(() => 'nothing', (error: Error) => error.message),
+        sync.listRecords({ ...play.placeOf(TABLET), DatasetName: dataset, LastSyncCount: 3 }).then(
+          () => 'nothing',
+          (error: Error) => error.message,
+        ),
       );
       expectThat(refusal.includes('No such SyncCount: 3'), `The store said ${refusal}`);
       const state = await play.on(play.idOf(TABLET), { do: 'synchronize', dataset });

@@ -36,9 +36,10 @@ const acts: readonly Act<Performance>[] = [
       const refusal = await play.asDeveloper(async ({ sync }) => {
         const { SyncSessionToken } = await sync.listRecords(place);
         const stale = { Op: 'replace', Key: 'user', Value: 'Alice', SyncCount: 0 } as const;
-        return sync
-          .updateRecords({ ...place, SyncSessionToken, RecordPatches: [stale] })
-          .then(() => 'nothing', (error: Error) => `${error.name} ${error.message}`);
+        return sync.updateRecords({ ...place, SyncSessionToken, RecordPatches: [stale] }).then(
+          () => 'nothing',
+          (error: Error) => `${error.name} ${error.message}`,
+        );
       });
       expectThat(
         refusal === 'ResourceConflictException Current SyncCount for: user is: 1 not: 0',

@@ -73,7 +73,10 @@ const acts: readonly Act<Performance>[] = [
       for (const name of [PHONE, ...GUESTS]) {
         await play.synchronize(name);
         play.expectValues(name, all);
-        expectThat(datasetOf(play.state(name))?.mergedDatasetNames.length === 0, `${name} should have nothing to merge`);
+        expectThat(
+          datasetOf(play.state(name))?.mergedDatasetNames.length === 0,
+          `${name} should have nothing to merge`,
+        );
       }
       expectThat(Object.keys(valuesOf(play.state(PHONE))).length === 4, 'Four characters, each once');
       expectThat((await datasetNames(play)).join() === DATASET, 'No merged dataset should be back');

@@ -74,10 +74,6 @@ export class MemoryStore {
     return values;
   }
 
-  datasetNames(identityId: string): string[] {
-    return [...this.#of(identityId)].filter(([, { exists }]) => exists).map(([name]) => name);
-  }
-
   #list(identityId: string, name: string, since: number, sessionToken: string | undefined): RecordsPage {
     const dataset = this.#dataset(identityId, name);
     if (since > dataset.syncCount) {

@@ -294,9 +294,11 @@ function findPrincipal(
 function denied(arn: string, action: string, resource: string | undefined, verdict?: Verdict): Fault {
   const service = action.slice(0, action.indexOf(':'));
   const isQuery = service === 'sts' || service === 'iam';
+  // SNS has an error of its own for this.
+  const code = isQuery ? 'AccessDenied' : service === 'sns' ? 'AuthorizationErrorException' : 'AccessDeniedException';
   const where = resource === undefined ? '' : ` on resource: ${resource}`;
   return fault(
-    isQuery ? 'AccessDenied' : 'AccessDeniedException',
+    code,
     `User: ${arn} is not authorized to perform: ${action}${where}${verdict ? ` ${reason(action, verdict)}` : ''}`,
     isQuery || service === 'cognito-sync' ? 403 : undefined,
   );

@@ -8,7 +8,14 @@ export interface ActiveUser {
 }
 
 /** Token refreshes and password changes, read off the trace of the call. [MT-USERS-1] */
-export function activeUserOf({ operation, service, fault, caller, request, response }: TraceRecord): ActiveUser | undefined {
+export function activeUserOf({
+  operation,
+  service,
+  fault,
+  caller,
+  request,
+  response,
+}: TraceRecord): ActiveUser | undefined {
   if (service !== 'cognito-idp' || fault || response.status !== 200) return undefined;
   if (operation === 'ChangePassword') {
     return caller.kind === 'user' ? { userPoolId: caller.userPoolId, username: caller.username } : undefined;
@@ -16,7 +23,7 @@ export function activeUserOf({ operation, service, fault, caller, request, respo
   const isRefresh =
     operation === 'GetTokensFromRefreshToken' ||
     ((operation === 'InitiateAuth' || operation === 'AdminInitiateAuth') &&
-      /^REFRESH_TOKEN/.test(text(member(request.body, 'AuthFlow')) ?? ''));
+      text(member(request.body, 'AuthFlow'))?.startsWith('REFRESH_TOKEN') === true);
   if (!isRefresh) return undefined;
   const token = text(member(member(response.body, 'AuthenticationResult'), 'AccessToken'));
   return token === undefined ? undefined : userOfToken(token);

@@ -60,6 +60,8 @@ export function createUsageMeter({ bus, clock, log, store, usage }: Needs): Usag
     if (pending.counts.size + pending.marks.size + pending.users.length === 0) return;
     write(pending);
     pending = new Pending();
+    // The store has them now, and a restored snapshot would have others.
+    newestMarks.clear();
   };
 
   const flushSoon = (): void => {

@@ -37,7 +37,11 @@ interface EndpointAttributes {
   readonly userData?: string;
 }
 
-function createPlatformEndpoint(input: CreatePlatformEndpointInput, call: Call, services: Needs): CreateEndpointResponse {
+function createPlatformEndpoint(
+  input: CreatePlatformEndpointInput,
+  call: Call,
+  services: Needs,
+): CreateEndpointResponse {
   const { platformEndpoints: endpoints, ids, store } = services;
   const { CustomUserData, Token } = input;
   const wanted = readAttributes(call, {
@@ -136,12 +140,17 @@ function readAttributes(call: Call, sent: { readonly [name: string]: string }): 
   const refuse = (decided: string, reason: string): Error => invalid(call, 'PS-ENDPOINT-3', decided, reason);
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) {
-    throw refuse('an endpoint has no such attribute', `Attributes Reason: Invalid attribute name: ${unknown.slice(0, 100)}`);
+    throw refuse(
+      'an endpoint has no such attribute',
+      `Attributes Reason: Invalid attribute name: ${unknown.slice(0, 100)}`,
+    );
   }
   if (Token !== undefined && (Token === '' || Buffer.byteLength(Token) > TOKEN_BYTES)) {
     throw refuse(
       'a token is neither empty nor longer than 8 KB',
-      Token === '' ? 'Token Reason: cannot be empty' : 'Token Reason: must be at most 8192 bytes long in UTF-8 encoding',
+      Token === ''
+        ? 'Token Reason: cannot be empty'
+        : 'Token Reason: must be at most 8192 bytes long in UTF-8 encoding',
     );
   }
   if (Enabled !== undefined && !/^(true|false)$/i.test(Enabled)) {

@@ -19,9 +19,10 @@ const MESSAGE_BYTES = 262_144;
 function publish(input: PublishInput, call: Call, services: Needs): PublishResponse {
   const texts = readMessage(input, call);
   const endpoints = [...targetsOf(input, call, services)];
-  const pushes = endpoints.map(
-    (endpointArn): OutgoingPush => ({ endpointArn, payload: texts.textFor(platformOf(endpointArn)) }),
-  );
+  const pushes = endpoints.map((endpointArn): OutgoingPush => ({
+    endpointArn,
+    payload: texts.textFor(platformOf(endpointArn)),
+  }));
   services.push.send(call.account, 'sns', pushes);
   call.why.pass('PS-PUBLISH-1', 'the message goes to the endpoints, each in its platform’s form', { endpoints });
   return { MessageId: services.ids.uuid() };
@@ -37,7 +38,8 @@ function readMessage(input: PublishInput, call: Call): { textFor(platform: strin
     throw invalid(call, 'PS-PUBLISH-2', 'a message takes at most 256 KB', 'Message too long');
   }
   const texts = messageTexts(input.Message, structure);
-  if (!texts.ok) throw invalid(call, 'PS-PUBLISH-3', 'the message is not of the structure that it names', texts.problem);
+  if (!texts.ok)
+    throw invalid(call, 'PS-PUBLISH-3', 'the message is not of the structure that it names', texts.problem);
   return texts;
 }
 

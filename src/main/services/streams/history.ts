@@ -40,7 +40,10 @@ interface HistoryEntry {
 }
 
 /** What the streams of an account have carried, for people: Kinesis itself forgets after 24 hours. */
-export function createStreamHistory({ clock, datasets, streamRecords, streams, store }: Needs, query: Query): StreamHistory {
+export function createStreamHistory(
+  { clock, datasets, streamRecords, streams, store }: Needs,
+  query: Query,
+): StreamHistory {
   function* batches(account: string): Generator<HistoryEntry[]> {
     const known = new Map(streams.ofAccount(account).map((stream) => [stream.id, stream]));
     let after = streamRecords.historyStart(account, MOST_RECORDS);
@@ -57,12 +60,12 @@ export function createStreamHistory({ clock, datasets, streamRecords, streams, s
   }
 
   const readPayload = (text: string): SyncPayload | undefined => {
-    const parsed = parse(text) as Partial<SyncPayload & { kinesisSyncRecordsURL: string }> | null;
-    if (typeof parsed?.identityPoolId !== 'string' || typeof parsed.dataSetName !== 'string') return undefined;
-    const { kinesisSyncRecordsURL: url, ...payload } = parsed;
-    if (url === undefined) return payload as SyncPayload;
-    const body = streamRecords.payload(String(url).split('/').at(-1) ?? '')?.body ?? '[]';
-    return { ...payload, kinesisSyncRecords: JSON.parse(body) } as SyncPayload;
+    const parsed = parse(text);
+    if (!isObject(parsed)) return undefined;
+    const { kinesisSyncRecordsURL: url, ...inline } = parsed;
+    const body = typeof url === 'string' ? streamRecords.payload(url.split('/').at(-1) ?? '')?.body : undefined;
+    const payload: Json = body === undefined ? inline : { ...inline, kinesisSyncRecords: parse(body) };
+    return isSyncPayload(payload) ? payload : undefined;
   };
 
   function* rowBatches(account: string): Generator<HistoryRow[]> {
@@ -72,23 +75,26 @@ export function createStreamHistory({ clock, datasets, streamRecords, streams, s
   return {
     streams(account) {
       const pools = datasets.streaming(account);
-      return streams.ofAccount(account).map(
-        (stream): StreamView => ({
-          name: stream.name,
-          region: stream.region,
-          arn: streamArn(stream),
-          shards: stream.shards,
-          records: streamRecords.count(stream.id),
-          createdAt: new Date(stream.createdAt).toISOString(),
-          identityPools: pools
-            .filter(({ identityPoolId, streams: { StreamName } }) => StreamName === stream.name && identityPoolId.startsWith(`${stream.region}:`))
-            .map(({ identityPoolId }) => identityPoolId),
-        }),
-      );
+      return streams.ofAccount(account).map((stream): StreamView => ({
+        name: stream.name,
+        region: stream.region,
+        arn: streamArn(stream),
+        shards: stream.shards,
+        records: streamRecords.count(stream.id),
+        createdAt: new Date(stream.createdAt).toISOString(),
+        identityPools: pools
+          .filter(
+            ({ identityPoolId, streams: { StreamName } }) =>
+              StreamName === stream.name && identityPoolId.startsWith(`${stream.region}:`),
+          )
+          .map(({ identityPoolId }) => identityPoolId),
+      }));
     },
     tail(account, streamName, { after, limit }) {
       const stream = streams.ofAccount(account).find(({ name }) => name === streamName);
-      return stream && streamRecords.tail(stream.id, after, limit).map((record) => toView(stream, record, clock.millis()));
+      return (
+        stream && streamRecords.tail(stream.id, after, limit).map((record) => toView(stream, record, clock.millis()))
+      );
     },
     *changes(account) {
       for (const entries of batches(account)) for (const entry of entries) yield* toChanges(entry);
@@ -159,6 +165,35 @@ function toView(stream: StreamRecord, record: StoredStreamRecord, now: number): 
     data: parse(text) ?? text,
     isWithinRetention: now - record.arrivedAt < RETENTION_MILLISECONDS,
   };
+}
+
+/** Anyone may put anything into a stream, also what only resembles a record of sync. */
+function isSyncPayload(value: Json): value is SyncPayload & { readonly [member: string]: Json } {
+  if (!isObject(value)) return false;
+  const { identityPoolId, identityId, dataSetName, operation, syncCount, kinesisSyncRecords: records = [] } = value;
+  return (
+    [identityPoolId, identityId, dataSetName].every((member) => typeof member === 'string') &&
+    (operation === 'replace' || operation === 'remove') &&
+    typeof syncCount === 'number' &&
+    Array.isArray(records) &&
+    records.every(
+      (record) =>
+        isObject(record) &&
+        typeof record['key'] === 'string' &&
+        (record['op'] === 'replace' || record['op'] === 'remove') &&
+        typeof record['syncCount'] === 'number' &&
+        isTime(record['lastModifiedDate']) &&
+        (record['deviceLastModifiedDate'] === undefined || isTime(record['deviceLastModifiedDate'])),
+    )
+  );
+}
+
+function isTime(value: Json | undefined): boolean {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15;
+}
+
+function isObject(value: Json): value is { readonly [member: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): Json {

@@ -23,7 +23,8 @@ export function namedArn(input: StreamNaming, call: Call): string[] {
 
 /** @throws Fault `ResourceNotFoundException`, or `InvalidArgumentException` where none is named */
 export function requireStream(call: Call, { streams }: Pick<Services, 'streams'>, input: StreamNaming): StreamRecord {
-  const parts = input.StreamARN == null ? undefined : /^arn:aws[^:]*:kinesis:([^:]*):(\d{12}):stream\/(.+)$/.exec(input.StreamARN);
+  const parts =
+    input.StreamARN == null ? undefined : /^arn:aws[^:]*:kinesis:([^:]*):(\d{12}):stream\/(.+)$/.exec(input.StreamARN);
   const name = parts?.[3] ?? input.StreamName ?? undefined;
   if (name === undefined || (parts && input.StreamName != null && input.StreamName !== name)) {
     throw call.why.refuse(

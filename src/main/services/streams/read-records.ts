@@ -11,12 +11,7 @@ import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { invalidArgument, namedArn, requireStream, RETENTION_MILLISECONDS, streamArn } from './lookup.ts';
 import { readSequenceNumber, sequenceNumber } from './sequence-numbers.ts';
-import {
-  ITERATOR_MILLISECONDS,
-  readShardIterator,
-  writeShardIterator,
-  type ShardIterator,
-} from './shard-iterator.ts';
+import { ITERATOR_MILLISECONDS, readShardIterator, writeShardIterator, type ShardIterator } from './shard-iterator.ts';
 import { shardId, shardIndex } from './shards.ts';
 
 type Needs = Pick<Services, 'streams' | 'streamRecords'>;
@@ -153,7 +148,11 @@ function requireIterator(
 ): { iterator: ShardIterator; stream: StreamRecord } {
   const iterator = readShardIterator(text);
   if (!iterator) {
-    throw call.why.refuse('KS-READ-1', 'this is no shard iterator of the bench', invalidArgument('Invalid ShardIterator.'));
+    throw call.why.refuse(
+      'KS-READ-1',
+      'this is no shard iterator of the bench',
+      invalidArgument('Invalid ShardIterator.'),
+    );
   }
   const now = call.now.getTime();
   if (now - iterator.at > ITERATOR_MILLISECONDS) {
@@ -172,7 +171,10 @@ function requireIterator(
       'KS-READ-4',
       'the iterator’s stream is gone, or another account’s',
       // guessed wording
-      fault('ResourceNotFoundException', `The stream of this ShardIterator is not found under account ${call.account}.`),
+      fault(
+        'ResourceNotFoundException',
+        `The stream of this ShardIterator is not found under account ${call.account}.`,
+      ),
     );
   }
   return { iterator, stream };

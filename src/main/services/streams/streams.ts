@@ -123,7 +123,9 @@ function listShards(input: ListShardsInput, call: Call, services: Needs): ListSh
 function listStreams(input: ListStreamsInput, call: Call, services: Needs): ListStreamsOutput {
   const limit = Math.min(input.Limit ?? STREAMS_A_PAGE, LARGEST_PAGE);
   const after =
-    input.NextToken == null ? (input.ExclusiveStartStreamName ?? '') : readToken(call, 'ListStreams', input.NextToken)[0]!;
+    input.NextToken == null
+      ? (input.ExclusiveStartStreamName ?? '')
+      : readToken(call, 'ListStreams', input.NextToken)[0]!;
   const found = services.streams.list(call.account, call.region, after, limit + 1);
   const page = found.slice(0, limit);
   return {

@@ -50,7 +50,7 @@ function setIdentityPoolConfiguration(
     const after: SyncSettings = {
       ...(pushSync ? { pushSync } : {}),
       ...(streams ? { streams } : {}),
-      ...(keepsReason ? { streamsDisabledReason: before.streamsDisabledReason! } : {}),
+      ...(keepsReason ? { streamsDisabledReason: before.streamsDisabledReason } : {}),
     };
     services.datasets.putSettings(call.account, input.IdentityPoolId, after);
     call.why.choose('SY-CONFIG-1', pushSync ? 'push sync is set' : 'push sync is not set', {

@@ -17,12 +17,4 @@ export { createDatasetAdoption } from './adoption.ts';
 export { createBulkPublisher } from './bulk-publisher.ts';
 export { createPushFanOut } from './push-fan-out.ts';
 
-export const families: readonly Family[] = [
-  datasets,
-  records,
-  usage,
-  configuration,
-  events,
-  push,
-  bulkPublish,
-];
+export const families: readonly Family[] = [datasets, records, usage, configuration, events, push, bulkPublish];

@@ -19,9 +19,7 @@ export function createPushFanOut(needs: Needs): () => void {
   return bus.on('dataset.synchronised', (change) => {
     const { account, identityPoolId, identityId, datasetName, syncCount } = change;
     // The device that wrote knows its own change.
-    const devices = pushSubscriptions
-      .subscribers(identityId, datasetName)
-      .filter(({ id }) => id !== change.byDeviceId);
+    const devices = pushSubscriptions.subscribers(identityId, datasetName).filter(({ id }) => id !== change.byDeviceId);
     if (devices.length === 0) return;
     const notification: PushNotification = {
       source: 'cognito-sync',
@@ -34,24 +32,17 @@ export function createPushFanOut(needs: Needs): () => void {
     push.send(
       account,
       'cognito-sync',
-      devices.map(
-        ({ endpointArn, platform }): OutgoingPush => ({
-          endpointArn,
-          payload: pushPayload(platform, notification),
-          ...(problem === undefined ? {} : { problem }),
-        }),
-      ),
+      devices.map(({ endpointArn, platform }): OutgoingPush => ({
+        endpointArn,
+        payload: pushPayload(platform, notification),
+        ...(problem === undefined ? {} : { problem }),
+      })),
     );
   });
 }
 
 /** Nobody waits for these reasons: the push lane shows why a push was not sent. [SY-PUSH-10] */
-function pushRoleProblem(
-  account: string,
-  identityPoolId: string,
-  resource: string,
-  needs: Needs,
-): string | undefined {
+function pushRoleProblem(account: string, identityPoolId: string, resource: string, needs: Needs): string | undefined {
   const roleArn = needs.datasets.settings(identityPoolId).pushSync?.RoleArn;
   if (!roleArn) return undefined;
   const region = needs.directory.identityPool(identityPoolId)?.region ?? needs.config.region;

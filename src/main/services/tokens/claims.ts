@@ -1,6 +1,6 @@
 import type { SchemaAttributeType } from '../../../shared/aws/cognito-idp.ts';
 import type { AppClientSettings } from '../../store/repositories/app-clients.ts';
-import type { TokenGrant } from '../services.ts';
+import type { ClientGrant, TokenGrant } from '../services.ts';
 import { type GroupFacts, membershipClaims, roleClaims } from './group-claims.ts';
 
 /** What a sign-in gives to all of its tokens. */
@@ -49,6 +49,23 @@ export function accessClaims(grant: TokenGrant, facts: SignInFacts, jti: string)
     iat,
     jti,
     username: grant.user.username,
+  };
+}
+
+/** Of client credentials: the client is the subject. [reference/user-pools 6.3] */
+export function clientClaims({ client, scopes, now }: ClientGrant, issuer: string, jti: string): Claims {
+  const iat = epoch(now);
+  return {
+    sub: client.id,
+    token_use: 'access',
+    scope: scopes.join(' '),
+    auth_time: iat,
+    iss: issuer,
+    exp: iat + validities(client.settings).access,
+    iat,
+    version: 2,
+    jti,
+    client_id: client.id,
   };
 }
 

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import type { IssuedTokens, Services, TokenCustomisation, TokenGrant, UserPoolTokens } from '../services.ts';
-import { accessClaims, ADMIN_SCOPE, idClaims, type SignInFacts, validities } from './claims.ts';
+import { accessClaims, ADMIN_SCOPE, clientClaims, idClaims, type SignInFacts, validities } from './claims.ts';
 import { customisedAccess, customisedId, refusedClaims } from './customisation.ts';
 import { type GroupFacts, groupFacts } from './group-claims.ts';
 import { userPoolKeyOwner } from './keys.ts';
@@ -24,8 +24,12 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
     return `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`;
   };
 
-  const sign = async (grant: TokenGrant, use: 'id' | 'access', claims: Record<string, unknown>): Promise<string> => {
-    const { kid, alg, privateKey } = await signingKeys.key(userPoolKeyOwner(grant.pool.id, use), grant.pool.account);
+  const sign = async (
+    { pool }: Pick<TokenGrant, 'pool'>,
+    use: 'id' | 'access',
+    claims: Record<string, unknown>,
+  ): Promise<string> => {
+    const { kid, alg, privateKey } = await signingKeys.key(userPoolKeyOwner(pool.id, use), pool.account);
     return new SignJWT(claims).setProtectedHeader({ kid, alg }).sign(privateKey);
   };
 
@@ -90,12 +94,21 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
             issuedAt: now,
             expiresAt: new Date(now.getTime() + validities(client.settings).refresh * 1000),
             ...(grant.deviceKey === undefined ? {} : { deviceKey: grant.deviceKey }),
+            lastActive: grant.activity ?? { at: now, ipAddress: '', userAgent: '' },
           }),
       };
     },
 
     refresh: (grant, { originJti, eventId, authTime, deviceKey }) =>
       issue({ ...grant, deviceKey }, { issuer: issuer(grant.pool.id), originJti, eventId, authTime }),
+
+    async issueToClient(grant) {
+      const claims = clientClaims(grant, issuer(grant.pool.id), ids.uuid());
+      return {
+        accessToken: await sign(grant, 'access', claims),
+        expiresIn: validities(grant.client.settings).access,
+      };
+    },
 
     rotate(signIn, previous, usableUntil) {
       const refreshToken = newRefreshToken();

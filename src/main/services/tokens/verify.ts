@@ -63,9 +63,7 @@ export function createTokenChecks(services: Needs): Checks {
           { reason: found },
         );
       }
-      const claims = { ...found.claims, userPoolId: found.userPoolId } as unknown as AccessTokenClaims & {
-        event_id: string;
-      };
+      const claims = { ...found.claims, userPoolId: found.userPoolId } as unknown as AccessTokenClaims;
       if (claims.exp * 1000 <= now.getTime()) {
         throw why.refuse(
           'TK-VERIFY-2',

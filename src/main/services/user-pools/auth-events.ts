@@ -130,7 +130,7 @@ function setFeedback(
   user: UserRecord,
   provider: string,
   { authEvents: kept, store }: Needs,
-): Record<never, never> {
+): AdminUpdateAuthEventFeedbackResponse {
   store.write(() => {
     const event = kept.find(user, id);
     if (!event) {

@@ -196,7 +196,9 @@ function brandingType(record: BrandingRecord): ManagedLoginBrandingType {
     ManagedLoginBrandingId: record.id,
     UserPoolId: record.userPoolId,
     UseCognitoProvidedValues: record.usesProvidedValues,
-    ...(record.settings === undefined ? {} : { Settings: record.settings as ManagedLoginBrandingType['Settings'] & {} }),
+    ...(record.settings === undefined
+      ? {}
+      : { Settings: record.settings as ManagedLoginBrandingType['Settings'] & {} }),
     Assets: [...record.assets],
     CreationDate: record.createdAt,
     LastModifiedDate: record.modifiedAt,

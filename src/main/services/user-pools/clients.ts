@@ -27,6 +27,7 @@ import { poolResource, requireClient, requirePool } from './lookup.ts';
 import {
   attributeListsProblem,
   clientSettings,
+  clientTokenProblem,
   flowNamesProblem,
   oauthProblem,
   rotationProblem,
@@ -92,6 +93,12 @@ function checkedSettings(
     'UP-CLIENT-10',
     'Rotation of refresh tokens and the older way of refreshing do not meet.',
     rotationProblem(settings),
+  );
+  enforce(
+    why,
+    'UP-CLIENT-11',
+    'A client that gets tokens for itself has a secret and no other flow.',
+    clientTokenProblem(settings, hasSecret),
   );
   return settings;
 }

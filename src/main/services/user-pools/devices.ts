@@ -20,13 +20,14 @@ import type {
 } from '../../../shared/aws/cognito-idp.ts';
 import { fault } from '../../kernel/fault.ts';
 import { pageToken, readPageToken } from '../../kernel/paging.ts';
+import { SRP_MODULUS } from '../../kernel/powers.ts';
 import type { RememberedDeviceRecord } from '../../store/repositories/remembered-devices.ts';
 import type { UserPoolRecord } from '../../store/repositories/user-pools.ts';
 import type { PasswordVerifier, UserRecord } from '../../store/repositories/users.ts';
 import { type Call, family } from '../family.ts';
 import type { Services } from '../services.ts';
 import { noSuchDevice, tracksDevices } from './device-tracking.ts';
-import { poolResource, requirePool, requireUser } from './lookup.ts';
+import { findUser, poolResource, requirePool, requireUser } from './lookup.ts';
 import { badPageToken } from './pools.ts';
 import { requireSignedInUser } from './signed-in-user.ts';
 
@@ -72,12 +73,15 @@ function named(
 ): Owner {
   const pool = requirePool(call, input.UserPoolId, services);
   if (declaresUser) return { pool, user: requireUser(call, pool, input.Username, services) };
-  try {
-    return { pool, user: requireUser(call, pool, input.Username, services) };
-  } catch {
+  const user = findUser(pool, input.Username, services);
+  if (user) return { pool, user };
+  throw call.why.refuse(
+    'UP-ADMIN-5',
+    'Neither a user name, nor a sub, nor an alias of this pool.',
     // assumed: what the service answers here was not found
-    throw fault('ResourceNotFoundException', 'User does not exist.');
-  }
+    fault('ResourceNotFoundException', 'User does not exist.'),
+    { userPool: pool.id, username: input.Username },
+  );
 }
 
 function requireTracking(call: Call, pool: UserPoolRecord): void {
@@ -157,9 +161,9 @@ function requireVerifier({ DeviceSecretVerifierConfig: config }: ConfirmDeviceRe
   // 3072 bits and a byte of padding.
   const verifier = hex(config?.PasswordVerifier, 385);
   const salt = hex(config?.Salt, 64);
-  if (verifier !== undefined && salt !== undefined && BigInt(`0x${verifier}`) > 1n) {
-    return { salt, verifier: BigInt(`0x${verifier}`).toString(16) };
-  }
+  const v = BigInt(`0x${verifier ?? '0'}`);
+  // One is the verifier of every password, and nothing of the group is as great as its modulus.
+  if (salt !== undefined && v > 1n && v < SRP_MODULUS) return { salt, verifier: v.toString(16) };
   throw call.why.refuse(
     'UP-DEVICE-3',
     'The device’s verifier or salt is missing, or is no Base64 of a number.',
@@ -228,7 +232,7 @@ function setStatus(
   call: Call,
   owner: Owner,
   services: Needs,
-): Record<never, never> {
+): UpdateDeviceStatusResponse {
   services.store.write((tx) => {
     const device = requireDevice(call, owner, key, services);
     if (status === undefined) return;

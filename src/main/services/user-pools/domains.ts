@@ -212,5 +212,7 @@ function changedDomain(domain: DomainRecord): CreateUserPoolDomainResponse {
 /** Scripts that make DNS records read this name; on the bench nothing answers to it. */
 function cloudFrontName({ name }: DomainRecord): string {
   const digest = createHash('sha256').update(name).digest();
-  return `d${BigInt(`0x${digest.subarray(0, 9).toString('hex')}`).toString(36).slice(0, 13)}.cloudfront.net`;
+  return `d${BigInt(`0x${digest.subarray(0, 9).toString('hex')}`)
+    .toString(36)
+    .slice(0, 13)}.cloudfront.net`;
 }

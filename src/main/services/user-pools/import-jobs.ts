@@ -27,7 +27,8 @@ import { badPageToken } from './pools.ts';
 type Needs = Pick<Services, 'config' | 'ids' | 'importJobs' | 'store' | 'userImports' | 'userPools'>;
 
 const UPLOAD_NOTE = 'the file is put to the bench itself';
-const LOG_NOTE = 'the log of CloudWatch is at `GET /_bench/import-jobs/{id}/log`; work goes on also where the clock stands still';
+const LOG_NOTE =
+  'the log of CloudWatch is at `GET /_bench/import-jobs/{id}/log`; work goes on also where the clock stands still';
 
 export const importJobs = family<'cognito-idp', Needs>('cognito-idp', 'import-jobs', {
   CreateUserImportJob: { resources: poolResource, note: UPLOAD_NOTE, run: createUserImportJob },
@@ -72,7 +73,7 @@ function createUserImportJob(
       name: input.JobName,
       roleArn: input.CloudWatchLogsRoleArn,
       uploadToken,
-      uploadUrl: `${config.publicUrl()}/_bench/import/${id}?token=${uploadToken}`,
+      uploadPath: `/_bench/import/${id}?token=${uploadToken}`,
       uploadExpiresAt,
       createdAt: call.now,
     });
@@ -82,7 +83,7 @@ function createUserImportJob(
     job: id,
     until: uploadExpiresAt.toISOString(),
   });
-  return { UserImportJob: importJobType(jobs.find(id)!, call.now) };
+  return { UserImportJob: importJobType(jobs.find(id)!, call.now, services) };
 }
 
 function describeUserImportJob(
@@ -91,14 +92,10 @@ function describeUserImportJob(
   services: Needs,
 ): DescribeUserImportJobResponse {
   const pool = requirePool(call, input.UserPoolId, services);
-  return { UserImportJob: importJobType(requireJob(call, pool, input.JobId, services), call.now) };
+  return { UserImportJob: importJobType(requireJob(call, pool, input.JobId, services), call.now, services) };
 }
 
-function startUserImportJob(
-  input: StartUserImportJobRequest,
-  call: Call,
-  services: Needs,
-): StartUserImportJobResponse {
+function startUserImportJob(input: StartUserImportJobRequest, call: Call, services: Needs): StartUserImportJobResponse {
   const { importJobs: jobs, store, userImports } = services;
   const pool = requirePool(call, input.UserPoolId, services);
   const job = requireJob(call, pool, input.JobId, services);
@@ -107,10 +104,18 @@ function startUserImportJob(
     call.why.refuse(rule, decided, fault('PreconditionNotMetException', text), { job: job.id });
   const status = hasExpired(job, call.now) ? 'Expired' : job.status;
   if (status !== 'Created') {
-    throw refuse('UP-IMPORT-5', `The job is ${status}.`, `The user import job cannot be started. Current status is ${status}`);
+    throw refuse(
+      'UP-IMPORT-5',
+      `The job is ${status}.`,
+      `The user import job cannot be started. Current status is ${status}`,
+    );
   }
   if (job.upload === undefined) {
-    throw refuse('UP-IMPORT-5', 'No file was put there yet.', 'The CSV file for the user import job has not been uploaded.');
+    throw refuse(
+      'UP-IMPORT-5',
+      'No file was put there yet.',
+      'The CSV file for the user import job has not been uploaded.',
+    );
   }
   if (!pool.settings.AutoVerifiedAttributes?.length) {
     throw refuse(
@@ -133,7 +138,7 @@ function startUserImportJob(
   });
   userImports.run(job.id);
   call.why.choose('UP-IMPORT-6', 'The job begins; Pending becomes InProgress when it does.', { job: job.id });
-  return { UserImportJob: importJobType(jobs.find(job.id)!, call.now) };
+  return { UserImportJob: importJobType(jobs.find(job.id)!, call.now, services) };
 }
 
 function stopUserImportJob(input: StopUserImportJobRequest, call: Call, services: Needs): StopUserImportJobResponse {
@@ -157,26 +162,20 @@ function stopUserImportJob(input: StopUserImportJobRequest, call: Call, services
     tx.announce('user-pool.changed', { account: pool.account, userPoolId: pool.id });
   });
   call.why.choose('UP-IMPORT-7', 'The job stops before the next rows; users that it made stay.', { job: job.id });
-  return { UserImportJob: importJobType(jobs.find(job.id)!, call.now) };
+  return { UserImportJob: importJobType(jobs.find(job.id)!, call.now, services) };
 }
 
-function listUserImportJobs(
-  input: ListUserImportJobsRequest,
-  call: Call,
-  services: Needs,
-): ListUserImportJobsResponse {
+function listUserImportJobs(input: ListUserImportJobsRequest, call: Call, services: Needs): ListUserImportJobsResponse {
   const pool = requirePool(call, input.UserPoolId, services);
   const scope = `ListUserImportJobs:${pool.id}`;
   const before =
-    input.PaginationToken === undefined
-      ? String(Number.MAX_SAFE_INTEGER)
-      : readPageToken(scope, input.PaginationToken);
+    input.PaginationToken === undefined ? String(Number.MAX_SAFE_INTEGER) : readPageToken(scope, input.PaginationToken);
   if (before === undefined) throw badPageToken(call);
   const found = services.importJobs.list(pool.id, Number(before), input.MaxResults + 1);
   const page = found.slice(0, input.MaxResults);
   const last = page.at(-1);
   return {
-    UserImportJobs: page.map((job) => importJobType(job, call.now)),
+    UserImportJobs: page.map((job) => importJobType(job, call.now, services)),
     ...(found.length > page.length && last ? { PaginationToken: pageToken(scope, String(last.number)) } : {}),
   };
 }
@@ -202,7 +201,7 @@ function hasExpired(job: ImportJobRecord, now: Date): boolean {
   return job.status === 'Created' && expiryOf(job) <= now;
 }
 
-function importJobType(job: ImportJobRecord, now: Date): UserImportJobType {
+function importJobType(job: ImportJobRecord, now: Date, { config }: Pick<Services, 'config'>): UserImportJobType {
   const expired = hasExpired(job, now);
   const completedAt = expired ? expiryOf(job) : job.completedAt;
   const message = expired ? 'The user import job has expired.' : job.message;
@@ -210,7 +209,7 @@ function importJobType(job: ImportJobRecord, now: Date): UserImportJobType {
     JobName: job.name,
     JobId: job.id,
     UserPoolId: job.userPoolId,
-    ...(job.status === 'Created' && !expired ? { PreSignedUrl: job.uploadUrl } : {}),
+    ...(job.status === 'Created' && !expired ? { PreSignedUrl: config.publicUrl() + job.uploadPath } : {}),
     CreationDate: job.createdAt,
     ...(job.startedAt ? { StartDate: job.startedAt } : {}),
     ...(completedAt ? { CompletionDate: completedAt } : {}),

@@ -4,11 +4,7 @@ import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
 
 /** A pool keeps its shape while users are being imported into it. */
-export function requireNoImport(
-  call: Call,
-  pool: UserPoolRecord,
-  { importJobs }: Pick<Services, 'importJobs'>,
-): void {
+export function requireNoImport(call: Call, pool: UserPoolRecord, { importJobs }: Pick<Services, 'importJobs'>): void {
   const job = importJobs.findUnderWay(pool.account, pool.id);
   if (!job) return;
   throw call.why.refuse(

@@ -13,16 +13,7 @@ import { headerProblem, importedUser, joinEscaped } from './policies/import-rows
 
 type Needs = Pick<
   Services,
-  | 'access'
-  | 'clock'
-  | 'iamRoles'
-  | 'ids'
-  | 'importJobs'
-  | 'log'
-  | 'mfaFactors'
-  | 'store'
-  | 'userPools'
-  | 'users'
+  'access' | 'clock' | 'iamRoles' | 'ids' | 'importJobs' | 'log' | 'mfaFactors' | 'store' | 'userPools' | 'users'
 >;
 
 /** Rows that become users in one transaction: other calls are answered between two of them. */
@@ -85,7 +76,11 @@ export function createUserImports(services: Needs): UserImports {
     return true;
   };
 
-  const importFile = async (job: ImportJobRecord, pool: UserPoolRecord, upload: number): Promise<Ending | undefined> => {
+  const importFile = async (
+    job: ImportJobRecord,
+    pool: UserPoolRecord,
+    upload: number,
+  ): Promise<Ending | undefined> => {
     let columns: readonly string[] | undefined;
     let rows = 0;
     let batch: Line[] = [];
@@ -221,7 +216,7 @@ function importLine(
     createdAt: now,
   });
   settleAliases(pool, user, false, now, services);
-  // assumed: the column speaks of SMS, the one second factor that there was when it was made
+  // assumed: the column speaks of SMS, the one second factor that there was when it was made [UP-IMPORT-14]
   if (read.usesMfa && naming.attributes['phone_number']) {
     mfaFactors.save(user, { ...mfaFactors.of(user), enabled: ['SMS_MFA'], preferred: 'SMS_MFA' });
   }

@@ -13,7 +13,8 @@ import { logProblem } from './policies/log-configuration.ts';
 
 type Needs = Pick<Services, 'poolDocuments' | 'store' | 'userPools'>;
 
-export const LOG_NOTE = 'kept; the bench has no CloudWatch, S3 or Firehose to deliver to, its timeline shows everything';
+export const LOG_NOTE =
+  'kept; the bench has no CloudWatch, S3 or Firehose to deliver to, its timeline shows everything';
 
 export function getLogDeliveryConfiguration(
   input: GetLogDeliveryConfigurationRequest,

@@ -119,7 +119,7 @@ function setPreference(
   pool: UserPoolRecord,
   user: UserRecord,
   { mfaFactors, store }: Needs,
-): Record<never, never> {
+): SetUserMFAPreferenceResponse {
   const preferred = store.write((tx) => {
     const factors = mfaFactors.of(user);
     const changed = changedPreferences(input, { attributes: user.attributes, factors, pool: pool.factors });
@@ -156,7 +156,7 @@ function setMfaOptions(
   call: Call,
   user: UserRecord,
   { mfaFactors, store }: Needs,
-): Record<never, never> {
+): SetUserSettingsResponse {
   const isSms = ({ DeliveryMedium, AttributeName }: MFAOptionType): boolean =>
     DeliveryMedium === 'SMS' && AttributeName === 'phone_number';
   if (!options.every(isSms)) {
@@ -209,12 +209,7 @@ function adminGetUserAuthFactors(
   return authFactors(call, pool, requireUser(call, pool, input.Username, services), services);
 }
 
-function authFactors(
-  call: Call,
-  pool: UserPoolRecord,
-  user: UserRecord,
-  services: Needs,
-): GetUserAuthFactorsResponse {
+function authFactors(call: Call, pool: UserPoolRecord, user: UserRecord, services: Needs): GetUserAuthFactorsResponse {
   const { PreferredMfaSetting, UserMFASettingList } = mfaView(user, services);
   const configured = challengesOf({ pool }, user, services).filter((name) => name !== 'PASSWORD_SRP');
   call.why.choose('UP-MFA-16', 'What the user may begin with in this pool, and the user’s second factors.', {

@@ -42,7 +42,11 @@ export interface Expected {
 
 export type RegistrationVerdict =
   | { readonly ok: true; readonly info: NonNullable<VerifiedRegistrationResponse['registrationInfo']> }
-  | { readonly ok: false; readonly why: 'challenge' | 'origin' | 'relying-party' | 'unsupported'; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly why: 'challenge' | 'origin' | 'relying-party' | 'unsupported';
+      readonly detail: string;
+    };
 
 /** Judges a new passkey. The library checks what is signed, the reasons for a no are told apart here. */
 export async function verifyRegistration(

@@ -75,7 +75,10 @@ export function updateProvisionedLimit(
   return { Limit: limitType(category, asked, free) };
 }
 
-function requireLimit(call: Call, { LimitClass: kind, Attributes: attributes }: LimitDefinitionType): {
+function requireLimit(
+  call: Call,
+  { LimitClass: kind, Attributes: attributes }: LimitDefinitionType,
+): {
   readonly category: string;
   readonly free: number;
 } {

@@ -27,10 +27,7 @@ const DEFAULT_REUSE_MINUTES = 60;
 const MOST_REUSE_MINUTES = 129_600;
 
 /** How a pool tracks the sessions of its users; off unless it was switched on. */
-export function sessionSettings(
-  userPoolId: string,
-  { poolDocuments }: Pick<Services, 'poolDocuments'>,
-): Sessions {
+export function sessionSettings(userPoolId: string, { poolDocuments }: Pick<Services, 'poolDocuments'>): Sessions {
   return poolDocuments.find(userPoolId, 'sessions')?.document ?? DEFAULT_SESSIONS;
 }
 

@@ -337,9 +337,7 @@ async function resendConfirmationCode(
     clientMetadata: input.ClientMetadata,
   } as const;
   await sendCode(call, pool, user, order, services);
-  services.store.write(() =>
-    writeAuthEvent({ call, pool }, user, { type: 'ResendCode', response: 'Pass' }, services),
-  );
+  services.store.write(() => writeAuthEvent({ call, pool }, user, { type: 'ResendCode', response: 'Pass' }, services));
   why.choose('UP-RESEND-1', `A new code goes to ${destination.attribute}; older ones stop working.`);
   return { CodeDeliveryDetails: deliveryDetails(destination) };
 }

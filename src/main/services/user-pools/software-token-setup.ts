@@ -18,10 +18,7 @@ import { openSession, requireSession, spendSession } from './sessions.ts';
 import { requireSignedInUser } from './signed-in-user.ts';
 import { stepOfCode } from './software-token.ts';
 
-type Needs = Pick<
-  Services,
-  'appClients' | 'authSessions' | 'ids' | 'mfaFactors' | 'store' | 'userPools' | 'users'
->;
+type Needs = Pick<Services, 'appClients' | 'authSessions' | 'ids' | 'mfaFactors' | 'store' | 'userPools' | 'users'>;
 
 /** A secret for somebody who is signed in, or who must set a factor up before that. */
 export function associateSoftwareToken(

@@ -10,27 +10,35 @@ import type {
 } from '../../../shared/aws/cognito-idp.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
-import { type Call, family, notBuilt } from '../family.ts';
+import { type Call, family } from '../family.ts';
 import type { Services } from '../services.ts';
+import { CLIENT_TOKEN_NOTE, getClientToken } from './client-tokens.ts';
 import type { AuthNeeds } from './flows/flow.ts';
 import { nextStep } from './flows/next-step.ts';
 import { acceptRefreshToken } from './flows/refresh-token.ts';
 import { poolResource, requireClientAndPool, requirePool, requireUser } from './lookup.ts';
 import { showsSecret } from './policies/client-access.ts';
 import { requireSignedInUser } from './signed-in-user.ts';
+import {
+  adminListUserSessions,
+  adminRevokeUserSession,
+  listUserSessions,
+  revokeUserSession,
+  SESSIONS_NOTE,
+} from './user-sessions.ts';
 
 type Needs = Pick<Services, 'appClients' | 'refreshTokens' | 'store' | 'userPools' | 'users'>;
 
-export const tokens = family<'cognito-idp', AuthNeeds>('cognito-idp', 'tokens', {
+export const tokens = family<'cognito-idp', AuthNeeds & Pick<Services, 'resourceServers'>>('cognito-idp', 'tokens', {
   GlobalSignOut: { auth: 'access-token', run: globalSignOut },
   AdminUserGlobalSignOut: { resources: poolResource, run: adminUserGlobalSignOut },
   RevokeToken: { auth: 'app-client', run: revokeToken },
   GetTokensFromRefreshToken: { auth: 'app-client', run: getTokensFromRefreshToken },
-  GetClientToken: notBuilt('client tokens', 'app-client'),
-  AdminListUserSessions: notBuilt('sessions of users'),
-  AdminRevokeUserSession: notBuilt('sessions of users'),
-  ListUserSessions: notBuilt('sessions of users', 'access-token'),
-  RevokeUserSession: notBuilt('sessions of users', 'access-token'),
+  GetClientToken: { auth: 'app-client', note: CLIENT_TOKEN_NOTE, run: getClientToken },
+  AdminListUserSessions: { resources: poolResource, note: SESSIONS_NOTE, run: adminListUserSessions },
+  AdminRevokeUserSession: { resources: poolResource, note: SESSIONS_NOTE, run: adminRevokeUserSession },
+  ListUserSessions: { auth: 'access-token', note: SESSIONS_NOTE, run: listUserSessions },
+  RevokeUserSession: { auth: 'access-token', note: SESSIONS_NOTE, run: revokeUserSession },
 });
 
 async function getTokensFromRefreshToken(

@@ -57,7 +57,9 @@ export function setUICustomization(
   if (css !== undefined) enforce(call.why, 'UP-BRAND-2', 'The style keeps to what may be styled.', cssProblem(css));
   const hasImage = image !== undefined && image.length > 0;
   if (hasImage) {
-    enforce(call.why, 'UP-BRAND-2', 'The picture is a small PNG or JPEG.', imageProblem(image), { bytes: image.length });
+    enforce(call.why, 'UP-BRAND-2', 'The picture is a small PNG or JPEG.', imageProblem(image), {
+      bytes: image.length,
+    });
   }
   const look: UiCustomizationRecord = {
     account: pool.account,
@@ -83,10 +85,7 @@ function requireTarget(call: Call, pool: UserPoolRecord, clientId: string | unde
   return requireClient(call, pool, clientId, services).id;
 }
 
-function customizationType(
-  look: UiCustomizationRecord,
-  { config }: Pick<Services, 'config'>,
-): UICustomizationType {
+function customizationType(look: UiCustomizationRecord, { config }: Pick<Services, 'config'>): UICustomizationType {
   const extension = look.image?.type === 'image/png' ? 'png' : 'jpg';
   return {
     UserPoolId: look.userPoolId,

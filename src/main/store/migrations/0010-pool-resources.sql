@@ -153,7 +153,8 @@ CREATE TABLE import_jobs (
   role_arn TEXT NOT NULL,
   -- SHA-256 of the token that lets a file be uploaded.
   upload_token_id TEXT NOT NULL,
-  upload_url TEXT NOT NULL,
+  -- Below the bench's own address, token included.
+  upload_path TEXT NOT NULL,
   upload_expires_at INTEGER NOT NULL,
   -- The upload that is complete; a newer one takes its place once it is complete, too.
   upload INTEGER,

@@ -8,6 +8,7 @@ import people from './0007-people.sql?raw';
 import factors from './0008-factors.sql?raw';
 import syncWhole from './0009-sync-whole.sql?raw';
 import poolResources from './0010-pool-resources.sql?raw';
+import signInActivity from './0011-sign-in-activity.sql?raw';
 
 export interface Migration {
   readonly name: string;
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008-factors', sql: factors },
   { name: '0009-sync-whole', sql: syncWhole },
   { name: '0010-pool-resources', sql: poolResources },
+  { name: '0011-sign-in-activity', sql: signInActivity },
 ];

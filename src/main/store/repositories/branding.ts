@@ -141,7 +141,9 @@ export class Branding {
       delete: database.prepare('DELETE FROM brandings WHERE id = ?'),
       find: database.prepare<[string], BrandingRow>('SELECT * FROM brandings WHERE id = ?'),
       ofClient: database.prepare<[string], BrandingRow>('SELECT * FROM brandings WHERE client_id = ?'),
-      assets: database.prepare<[string], AssetRow>('SELECT * FROM branding_assets WHERE branding_id = ? ORDER BY place'),
+      assets: database.prepare<[string], AssetRow>(
+        'SELECT * FROM branding_assets WHERE branding_id = ? ORDER BY place',
+      ),
       dropAssets: database.prepare('DELETE FROM branding_assets WHERE branding_id = ?'),
       addAsset: database.prepare(
         `INSERT INTO branding_assets (account, branding_id, place, resource_id, category, color_mode, extension, bytes)

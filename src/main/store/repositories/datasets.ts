@@ -120,6 +120,9 @@ const INTEGER = 'CAST(? AS INTEGER)';
 /** How many writes of a dataset its keys' history goes back. */
 const KEPT_CHANGES = 100;
 const TRIM_EVERY = 16;
+/** Writes of whole datasets push each other out sooner. */
+const KEPT_CHARACTERS = 4_000_000;
+const LARGE_CHANGE = 100_000;
 
 export class Datasets {
   readonly #statements;
@@ -230,6 +233,13 @@ export class Datasets {
       trimChanges: database.prepare<[number, number]>(
         'DELETE FROM dataset_changes WHERE dataset_id = ? AND sync_count <= ?',
       ),
+      trimLargeChanges: database.prepare<[number, number, number]>(
+        `DELETE FROM dataset_changes WHERE dataset_id = ? AND sync_count <= (
+           SELECT max(sync_count) FROM (
+             SELECT sync_count, sum(length(records)) OVER (ORDER BY sync_count DESC) AS characters
+               FROM dataset_changes WHERE dataset_id = ?)
+             WHERE characters > ?)`,
+      ),
       keyHistory: database.prepare<[string, number, number], KeyChangeRow>(
         `SELECT sync_count AS syncCount, operation, modified_at AS modifiedAt, modified_by AS modifiedBy,
            entry.value AS value
@@ -308,14 +318,9 @@ export class Datasets {
       change.modifiedBy,
       id,
     );
-    this.#statements.addChange.run(
-      account,
-      id,
-      change.syncCount,
-      change.modifiedAt,
-      change.modifiedBy,
-      JSON.stringify(Object.fromEntries(change.records.map(({ key, value }) => [key, value]))),
-    );
+    const said = JSON.stringify(Object.fromEntries(change.records.map(({ key, value }) => [key, value])));
+    this.#statements.addChange.run(account, id, change.syncCount, change.modifiedAt, change.modifiedBy, said);
+    if (said.length > LARGE_CHANGE) this.#statements.trimLargeChanges.run(id, id, KEPT_CHARACTERS);
     if (change.syncCount % TRIM_EVERY === 0) {
       this.#statements.trimChanges.run(id, change.syncCount - KEPT_CHANGES);
     }

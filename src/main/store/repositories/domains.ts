@@ -72,12 +72,7 @@ export class Domains {
   }
 
   update(domain: DomainRecord): void {
-    this.#statements.update.run(
-      domain.certificateArn ?? null,
-      domain.managedLoginVersion,
-      domain.version,
-      domain.name,
-    );
+    this.#statements.update.run(domain.certificateArn ?? null, domain.managedLoginVersion, domain.version, domain.name);
   }
 
   delete(name: string): void {

@@ -229,9 +229,7 @@ export class IdentityProviders {
       type: row.type as ProviderType,
       details: JSON.parse(row.details) as IdentityProviderRecord['details'],
       attributeMapping: JSON.parse(row.attribute_mapping) as IdentityProviderRecord['attributeMapping'],
-      identifiers: this.#statements.identifiers
-        .all(row.user_pool_id, row.name)
-        .map(({ identifier }) => identifier),
+      identifiers: this.#statements.identifiers.all(row.user_pool_id, row.name).map(({ identifier }) => identifier),
       createdAt: new Date(row.created_at),
       modifiedAt: new Date(row.modified_at),
     };

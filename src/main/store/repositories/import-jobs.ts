@@ -21,7 +21,8 @@ export interface ImportJobRecord {
   readonly number: number;
   readonly name: string;
   readonly roleArn: string;
-  readonly uploadUrl: string;
+  /** Below the bench's own address, token included. */
+  readonly uploadPath: string;
   readonly uploadExpiresAt: Date;
   /** The upload that is complete. */
   readonly upload: number | undefined;
@@ -35,7 +36,7 @@ export interface ImportJobRecord {
 
 export interface NewImportJob extends Pick<
   ImportJobRecord,
-  'id' | 'account' | 'userPoolId' | 'name' | 'roleArn' | 'uploadUrl' | 'uploadExpiresAt' | 'createdAt'
+  'id' | 'account' | 'userPoolId' | 'name' | 'roleArn' | 'uploadPath' | 'uploadExpiresAt' | 'createdAt'
 > {
   readonly uploadToken: string;
 }
@@ -53,7 +54,7 @@ interface Row {
   number: number;
   name: string;
   role_arn: string;
-  upload_url: string;
+  upload_path: string;
   upload_expires_at: number;
   upload: number | null;
   status: string;
@@ -83,7 +84,7 @@ function record(row: Row): ImportJobRecord {
     number: row.number,
     name: row.name,
     roleArn: row.role_arn,
-    uploadUrl: row.upload_url,
+    uploadPath: row.upload_path,
     uploadExpiresAt: new Date(row.upload_expires_at),
     upload: row.upload ?? undefined,
     status: row.status as ImportStatus,
@@ -104,11 +105,11 @@ export class ImportJobs {
   constructor(database: Database) {
     this.#statements = {
       insert: database.prepare(
-        `INSERT INTO import_jobs (id, account, user_pool_id, number, name, role_arn, upload_token_id, upload_url,
+        `INSERT INTO import_jobs (id, account, user_pool_id, number, name, role_arn, upload_token_id, upload_path,
            upload_expires_at, status, created_at)
          VALUES (@id, @account, @pool,
            (SELECT coalesce(max(number), 0) + 1 FROM import_jobs WHERE user_pool_id = @pool),
-           @name, @role, @token, @url, @expires, 'Created', @created)`,
+           @name, @role, @token, @path, @expires, 'Created', @created)`,
       ),
       find: database.prepare<[string], Row>('SELECT * FROM import_jobs WHERE id = ?'),
       findByToken: database.prepare<[string, string], Row>(
@@ -168,7 +169,7 @@ export class ImportJobs {
       name: job.name,
       role: job.roleArn,
       token: hash(job.uploadToken),
-      url: job.uploadUrl,
+      path: job.uploadPath,
       expires: job.uploadExpiresAt.getTime(),
       created: job.createdAt.getTime(),
     });

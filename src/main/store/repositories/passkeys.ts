@@ -126,13 +126,7 @@ export class Passkeys {
 
   /** What the user is to sign for a new passkey, in place of an older request. */
   ask(user: { readonly number: number; readonly account: string }, asked: PasskeyChallenge): void {
-    this.#statements.ask.run(
-      user.number,
-      user.account,
-      asked.clientId,
-      asked.challenge,
-      asked.expiresAt.getTime(),
-    );
+    this.#statements.ask.run(user.number, user.account, asked.clientId, asked.challenge, asked.expiresAt.getTime());
   }
 
   asked(user: { readonly number: number }): PasskeyChallenge | undefined {

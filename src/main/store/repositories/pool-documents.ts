@@ -10,9 +10,9 @@ const ALL_CLIENTS = 'ALL';
 
 /** What each kind of document holds, in AWS's wire shape; what AWS derives is left out. */
 export interface PoolDocumentKinds {
-  readonly 'risk': Omit<RiskConfigurationType, 'UserPoolId' | 'ClientId' | 'LastModifiedDate'>;
+  readonly risk: Omit<RiskConfigurationType, 'UserPoolId' | 'ClientId' | 'LastModifiedDate'>;
   readonly 'log-delivery': Pick<LogDeliveryConfigurationType, 'LogConfigurations'>;
-  readonly 'sessions': {
+  readonly sessions: {
     readonly UserSessionTracking: 'ENABLED' | 'DISABLED';
     readonly TokenSession: UserPoolTokenSessionConfigType;
   };

@@ -121,5 +121,8 @@ export class Pushes {
 }
 
 function fromRow(row: Row): PushRecord {
-  return { ...row, notification: row.notification === null ? null : (JSON.parse(row.notification) as PushNotification) };
+  return {
+    ...row,
+    notification: row.notification === null ? null : (JSON.parse(row.notification) as PushNotification),
+  };
 }

@@ -19,9 +19,25 @@ export interface SignInRecord {
   readonly usableUntil: Date | undefined;
   /** Where the pool tracks devices: the one that the sign-in was made on. */
   readonly deviceKey?: string;
+  /** `tkn` and 25 letters and digits: how the user and administrators name it. */
+  readonly sessionId: string;
+  readonly lastActive: SignInActivity;
 }
 
-export interface NewSignIn extends Omit<SignInRecord, 'id' | 'revoked' | 'usableUntil'> {
+/** From where, and with what, a sign-in or a refresh came. */
+export interface SignInActivity {
+  readonly at: Date;
+  readonly ipAddress: string;
+  readonly userAgent: string;
+}
+
+/** Where a listing of sign-ins stands. */
+export interface SignInPosition {
+  readonly authTime: number;
+  readonly eventId: string;
+}
+
+export interface NewSignIn extends Omit<SignInRecord, 'id' | 'revoked' | 'usableUntil' | 'sessionId'> {
   readonly refreshToken: string;
   readonly issuedAt: Date;
 }
@@ -39,6 +55,9 @@ interface Row {
   revoked_at: number | null;
   usable_until: number | null;
   device_key: string | null;
+  last_active_at: number;
+  last_ip: string;
+  user_agent: string;
 }
 
 // An access token, at most a day old, may outlast the refresh token that it came from.
@@ -46,6 +65,11 @@ const KEPT_AFTER_EXPIRY = 24 * 60 * 60 * 1000;
 
 function hash(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
+}
+
+/** Random as the UUID is, so it needs no column of its own. */
+function sessionId(eventId: string): string {
+  return `tkn${eventId.replaceAll('-', '').slice(0, 25)}`;
 }
 
 function record(row: Row): SignInRecord {
@@ -62,6 +86,8 @@ function record(row: Row): SignInRecord {
     revoked: row.revoked_at !== null,
     usableUntil: row.usable_until === null ? undefined : new Date(row.usable_until),
     ...(row.device_key === null ? {} : { deviceKey: row.device_key }),
+    sessionId: sessionId(row.event_id),
+    lastActive: { at: new Date(row.last_active_at), ipAddress: row.last_ip, userAgent: row.user_agent },
   };
 }
 
@@ -73,8 +99,8 @@ export class RefreshTokens {
       sweep: database.prepare('DELETE FROM refresh_tokens WHERE user_number = ? AND expires_at < ?'),
       insert: database.prepare(
         `INSERT INTO refresh_tokens (id, account, user_pool_id, client_id, user_number, origin_jti, event_id,
-           auth_time, issued_at, expires_at, device_key)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           auth_time, issued_at, expires_at, device_key, last_active_at, last_ip, user_agent)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       find: database.prepare<[string], Row>(
         `SELECT s.*, r.usable_until FROM refresh_tokens s LEFT JOIN rotated_refresh_tokens r ON r.id = s.id
@@ -94,6 +120,24 @@ export class RefreshTokens {
       ),
       isActive: database.prepare<[string, number], { active: number }>(
         'SELECT revoked_at IS NULL AS active FROM refresh_tokens WHERE event_id = ? AND user_number = ?',
+      ),
+      active: database.prepare<[number, number, number, string, number], Row>(
+        `SELECT *, NULL AS usable_until FROM refresh_tokens
+         WHERE user_number = ? AND revoked_at IS NULL AND expires_at > ? AND (auth_time, event_id) < (?, ?)
+         ORDER BY auth_time DESC, event_id DESC LIMIT ?`,
+      ),
+      findSession: database.prepare<[number, number, string], Row>(
+        `SELECT *, NULL AS usable_until FROM refresh_tokens
+         WHERE user_number = ? AND revoked_at IS NULL AND expires_at > ?
+           AND 'tkn' || substr(replace(event_id, '-', ''), 1, 25) = ?`,
+      ),
+      evict: database.prepare(
+        `UPDATE refresh_tokens SET revoked_at = ? WHERE rowid IN (
+           SELECT rowid FROM refresh_tokens WHERE user_number = ? AND revoked_at IS NULL AND expires_at > ?
+           ORDER BY last_active_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
+      ),
+      touch: database.prepare(
+        'UPDATE refresh_tokens SET last_active_at = ?, last_ip = ?, user_agent = ? WHERE event_id = ?',
       ),
       revoke: database.prepare('UPDATE refresh_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL'),
       revokeAll: database.prepare(
@@ -116,6 +160,9 @@ export class RefreshTokens {
       signIn.issuedAt.getTime(),
       signIn.expiresAt.getTime(),
       signIn.deviceKey ?? null,
+      signIn.lastActive.at.getTime(),
+      signIn.lastActive.ipAddress,
+      signIn.lastActive.userAgent,
     );
   }
 
@@ -134,6 +181,27 @@ export class RefreshTokens {
   /** Whether the tokens of this sign-in still hold: not revoked, and not forgotten. */
   isActive(eventId: string, userNumber: number): boolean {
     return this.#statements.isActive.get(eventId, userNumber)?.active === 1;
+  }
+
+  /** A user's sign-ins that still hold, newest first, older than `before`. */
+  active(userNumber: number, now: Date, before: SignInPosition, limit: number): SignInRecord[] {
+    return this.#statements.active.all(userNumber, now.getTime(), before.authTime, before.eventId, limit).map(record);
+  }
+
+  /** One of a user's sign-ins that still hold. */
+  findSession(userNumber: number, now: Date, session: string): SignInRecord | undefined {
+    const row = this.#statements.findSession.get(userNumber, now.getTime(), session);
+    return row && record(row);
+  }
+
+  /** Ends all but the `keep` sign-ins of a user that were used last; returns how many it ended. */
+  evict(userNumber: number, now: Date, keep: number): number {
+    return this.#statements.evict.run(now.getTime(), userNumber, now.getTime(), keep).changes;
+  }
+
+  /** Notes a refresh. */
+  touch(signIn: SignInRecord, { at, ipAddress, userAgent }: SignInActivity): void {
+    this.#statements.touch.run(at.getTime(), ipAddress, userAgent, signIn.eventId);
   }
 
   revoke(signIn: SignInRecord, now: Date): void {

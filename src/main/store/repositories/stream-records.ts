@@ -45,10 +45,9 @@ export class StreamRecords {
       ),
       newest: database.prepare<[], number | null>('SELECT max(number) FROM stream_records').pluck(),
       newestOfShard: database
-        .prepare<
-          [number, number],
-          number | null
-        >('SELECT max(number) FROM stream_records WHERE stream_id = ? AND shard = ?')
+        .prepare<[number, number], number | null>(
+          'SELECT max(number) FROM stream_records WHERE stream_id = ? AND shard = ?',
+        )
         .pluck(),
       lastBefore: database
         .prepare<[number, number, number], number | null>(

@@ -38,10 +38,9 @@ export class Streams {
         `SELECT ${STREAM} FROM streams WHERE account = ? ORDER BY name, region`,
       ),
       shardSum: database
-        .prepare<
-          [string, string],
-          number
-        >('SELECT coalesce(sum(shards), 0) FROM streams WHERE account = ? AND region = ?')
+        .prepare<[string, string], number>(
+          'SELECT coalesce(sum(shards), 0) FROM streams WHERE account = ? AND region = ?',
+        )
         .pluck(),
       remove: database.prepare<[number]>('DELETE FROM streams WHERE id = ?'),
     };

@@ -27,9 +27,7 @@ export class Topics {
 
   constructor(database: Database) {
     this.#statements = {
-      topic: database.prepare<[string, string], TopicRow>(
-        `SELECT ${TOPIC} FROM topics WHERE account = ? AND arn = ?`,
-      ),
+      topic: database.prepare<[string, string], TopicRow>(`SELECT ${TOPIC} FROM topics WHERE account = ? AND arn = ?`),
       topics: database.prepare<[string, string, number], TopicRow>(
         `SELECT ${TOPIC} FROM topics WHERE account = ? AND arn > ? ORDER BY arn LIMIT ?`,
       ),
@@ -47,9 +45,7 @@ export class Topics {
         `INSERT INTO topic_subscriptions (account, arn, topic_arn, endpoint_arn, created_at)
            VALUES (@account, @arn, @topicArn, @endpointArn, @createdAt)`,
       ),
-      unsubscribe: database.prepare<[string, string]>(
-        'DELETE FROM topic_subscriptions WHERE account = ? AND arn = ?',
-      ),
+      unsubscribe: database.prepare<[string, string]>('DELETE FROM topic_subscriptions WHERE account = ? AND arn = ?'),
     };
   }
 

@@ -66,7 +66,9 @@ export class UserPools {
         `INSERT INTO user_pools (id, account, region, name, settings, mfa, simulation_secret, created_at, modified_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
-      update: database.prepare('UPDATE user_pools SET name = ?, settings = ?, mfa = coalesce(?, mfa), modified_at = ? WHERE id = ?'),
+      update: database.prepare(
+        'UPDATE user_pools SET name = ?, settings = ?, mfa = coalesce(?, mfa), modified_at = ? WHERE id = ?',
+      ),
       delete: database.prepare('DELETE FROM user_pools WHERE id = ?'),
       find: database.prepare<[string], Row>('SELECT * FROM user_pools WHERE id = ?'),
       place: database.prepare<[string], { account: string; region: string }>(

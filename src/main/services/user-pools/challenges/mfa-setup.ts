@@ -1,6 +1,7 @@
 import { fault } from '../../../kernel/fault.ts';
+import { enforce } from '../enforce.ts';
 import type { AuthNeeds } from '../flows/flow.ts';
-import { isEmailAddress } from '../policies/attribute-schema.ts';
+import { attributeProblem } from '../policies/attribute-schema.ts';
 import type { SecondFactor } from '../policies/second-factor.ts';
 import { incorrect } from '../sign-in-attempts.ts';
 import { type AuthAnswer, type Challenge, openChallenge, type SecondFactorAsked, type Step } from './challenge.ts';
@@ -39,14 +40,12 @@ export const mfaSetup: Challenge = ({ call, pool, session, user, responses }, se
   if (!user) throw why.refuse('UP-MFA-12', 'The user is gone.', incorrect());
   const email = responses['EMAIL'];
   if (email && pool.factors.email) {
-    if (!isEmailAddress(email)) {
-      throw why.refuse(
-        'UP-MFA-12',
-        'EMAIL is no e-mail address.',
-        fault('InvalidParameterException', 'Invalid email address format.'),
-      );
-    }
-    why.choose('UP-MFA-12', 'The user sets up e-mail as a factor.');
+    enforce(
+      why,
+      'UP-MFA-12',
+      'The user sets up e-mail as a factor.',
+      attributeProblem(pool.settings.SchemaAttributes ?? [], { email }, { required: false }),
+    );
     return { reached: 'address-given', user, email };
   }
   const { secret, name, step } = session.state as unknown as SetupState;

@@ -7,6 +7,7 @@ import { newDevice, noSuchDevice, requireDeviceOfRefresh, tracksDevices } from '
 import { rotateRefreshToken } from '../refresh-rotation.ts';
 import { requireEnabled } from '../sign-in-attempts.ts';
 import { spendSession } from '../sessions.ts';
+import { activityOf, evictSessions } from '../session-tracking.ts';
 import { momentOf } from '../trigger-moment.ts';
 import type { AuthNeeds, Progress, Proven } from './flow.ts';
 import { type News, writeNews } from './news.ts';
@@ -38,6 +39,7 @@ export async function giveTokens(
     now: call.now,
     deviceKey: (device ?? added)?.deviceKey,
     eventId: event.proven.eventId,
+    activity: activityOf(call),
     occasion: { call, source: sourceOf(proven), clientMetadata: step.clientMetadata },
   });
   store.write((tx) => {
@@ -52,6 +54,7 @@ export async function giveTokens(
       }
       rememberedDevices.update(device, { authenticatedAt: call.now, lastIp: call.sourceIp, sdk: call.userAgent });
     }
+    evictSessions(call, pool, user, services);
     issued.save();
     event.write('Pass');
     const who = { account: pool.account, userPoolId: pool.id, username: user.username };
@@ -66,9 +69,7 @@ export async function giveTokens(
       TokenType: 'Bearer',
       RefreshToken: issued.refreshToken,
       IdToken: issued.idToken,
-      ...(added
-        ? { NewDeviceMetadata: { DeviceKey: added.deviceKey, DeviceGroupKey: added.deviceGroupKey } }
-        : {}),
+      ...(added ? { NewDeviceMetadata: { DeviceKey: added.deviceKey, DeviceGroupKey: added.deviceGroupKey } } : {}),
     },
   };
 }
@@ -89,6 +90,7 @@ export async function refreshTokens(
   const occasion = { call, source: 'RefreshTokens' as const, clientMetadata: step.clientMetadata };
   const issued = await services.tokens.refresh({ pool, client, user, now: call.now, occasion }, signIn);
   const rotated = rotateRefreshToken(call, client, { signIn, token }, services);
+  services.store.write(() => services.refreshTokens.touch(signIn, activityOf(call)));
   call.why.choose('TK-REFRESH-5', 'New access and ID tokens for the sign-in.', { username: user.username });
   return {
     ChallengeParameters: {},

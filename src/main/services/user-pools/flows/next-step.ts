@@ -62,7 +62,8 @@ export async function nextStep(step: Step, progress: Progress, services: AuthNee
       return askForDeviceProof(step, progress, services);
     case 'device-proven':
       return goOn(step, progress.user, { ...soFar(step), device: progress.device.deviceKey }, {}, services);
-    case 'refresh-token-accepted':
+    // What is left: refresh-token-accepted.
+    default:
       return refreshTokens(step, progress, services);
   }
 }
@@ -219,7 +220,8 @@ async function askForSecondFactor(
         offered: [...demand.factors],
       });
       return askForSetup(step, asked, demand.factors, services);
-    case 'impossible':
+    // Impossible: nothing can be asked for, and nothing set up.
+    default:
       throw why.refuse(
         'UP-MFA-6',
         'The pool requires SMS, and the user has no phone number: an administrator must add one.',

@@ -17,12 +17,10 @@ export const userChoice: Flow = async (start, services) => {
   checkSecretHash(call, client, parameters, typed, 'initiate');
   const user = findUser(pool, typed, services);
   if (!user && !hidesExistence(client)) {
-    throw why.refuse(
-      'UP-AUTH-3',
-      'There is no such user.',
-      fault('UserNotFoundException', 'User does not exist.'),
-      { username: typed, hidesExistence: false },
-    );
+    throw why.refuse('UP-AUTH-3', 'There is no such user.', fault('UserNotFoundException', 'User does not exist.'), {
+      username: typed,
+      hidesExistence: false,
+    });
   }
   if (user) requireEnabled(call, user);
   await askPreAuthentication(start, user, typed, services);

@@ -18,10 +18,7 @@ export function styleProblem({ UseCognitoProvidedValues: provided, Settings: set
 }
 
 /** Each picture has bytes, or names one that is there already. Guessed wordings: no source found. */
-export function assetsProblem(
-  assets: readonly AssetType[],
-  known: ReadonlySet<string>,
-): Refusal | undefined {
+export function assetsProblem(assets: readonly AssetType[], known: ReadonlySet<string>): Refusal | undefined {
   const invalid = (message: string): Refusal => refusal('InvalidParameterException', message);
   const places = new Set<string>();
   for (const { Category, ColorMode, Extension, Bytes, ResourceId } of assets) {

@@ -50,6 +50,15 @@ export function showsSecret(client: SecretHolder, given: string | undefined): bo
   return client.secrets.some(({ value }) => same(value, given ?? ''));
 }
 
+/** Whether the client gets tokens for itself; it signs no user in, then. */
+export function takesClientTokens({
+  settings,
+}: {
+  readonly settings: Pick<UserPoolClientType, 'ExplicitAuthFlows'>;
+}): boolean {
+  return settings.ExplicitAuthFlows?.includes('ALLOW_CLIENT_TOKEN_AUTH') ?? false;
+}
+
 /** Whether each refresh gives a new refresh token. */
 export function rotates({
   settings,
@@ -88,7 +97,10 @@ const ENABLED_BY: { readonly [flow: string]: Kind } = {
 
 function enabledKinds(flows: UserPoolClientType['ExplicitAuthFlows']): ReadonlySet<Kind> {
   if (!flows || flows.length === 0) return new Set(['refresh', 'srp', 'custom']);
-  if (flows.every((flow) => flow.startsWith('ALLOW_'))) return new Set(flows.map((flow) => ENABLED_BY[flow]!));
+  // ALLOW_CLIENT_TOKEN_AUTH enables no way for a user.
+  if (flows.every((flow) => flow.startsWith('ALLOW_'))) {
+    return new Set(flows.flatMap((flow) => ENABLED_BY[flow] ?? []));
+  }
   // The names of before 2019: SRP and refresh are always on, unless custom authentication is the only one.
   const kinds = new Set<Kind>(['refresh']);
   if (flows.includes('CUSTOM_AUTH_FLOW_ONLY')) return kinds.add('custom');

@@ -74,6 +74,14 @@ export function flowNamesProblem(flows: Settings['ExplicitAuthFlows']): Refusal 
   return invalid("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.");
 }
 
+/** A client that gets tokens for itself has a secret, and signs nobody in. */
+export function clientTokenProblem({ ExplicitAuthFlows: flows }: Settings, hasSecret: boolean): Refusal | undefined {
+  if (!flows?.includes('ALLOW_CLIENT_TOKEN_AUTH')) return undefined;
+  // guessed wordings: no source found
+  if (flows.length > 1) return invalid('ALLOW_CLIENT_TOKEN_AUTH cannot be enabled along with other auth flows.');
+  return hasSecret ? undefined : invalid('ALLOW_CLIENT_TOKEN_AUTH requires a client secret.');
+}
+
 /** Rotated refresh tokens are exchanged by GetTokensFromRefreshToken alone. */
 export function rotationProblem({
   RefreshTokenRotation: rotation,

@@ -1,6 +1,6 @@
 import { refusal, type Refusal } from './refusal.ts';
 
-const RESERVED = ['aws', 'amazon', 'cognito'];
+const RESERVED: ReadonlySet<string> = new Set(['aws', 'amazon', 'cognito']);
 const CERTIFICATE = /^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/;
 
 /** Whether a prefix domain may have this name; reference/user-pools 2.15 and 8.6. */
@@ -11,7 +11,7 @@ export function prefixProblem(name: string): Refusal | undefined {
       'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens.',
     );
   }
-  const reserved = name.split('-').find((part) => RESERVED.includes(part));
+  const reserved = name.split('-').find((part) => RESERVED.has(part));
   // text from memory
   return reserved === undefined
     ? undefined

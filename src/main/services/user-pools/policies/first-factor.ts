@@ -42,9 +42,7 @@ export function availableChallenges(settings: Settings, user: Candidate): Choosa
   const needsTwo = settings.MfaConfiguration === 'ON' || user.hasSecondFactor;
   const codes = (['EMAIL_OTP', 'SMS_OTP'] as const).filter(
     (name) =>
-      !needsTwo &&
-      allowed.includes(name) &&
-      Boolean(user.attributes[name === 'EMAIL_OTP' ? 'email' : 'phone_number']),
+      !needsTwo && allowed.includes(name) && Boolean(user.attributes[name === 'EMAIL_OTP' ? 'email' : 'phone_number']),
   );
   const passkey = allowed.includes('WEB_AUTHN') && user.hasPasskey && (!needsTwo || user.passkeyCountsAsTwo);
   return [...byPassword, ...codes, ...(passkey ? (['WEB_AUTHN'] as const) : [])];

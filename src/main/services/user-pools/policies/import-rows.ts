@@ -46,16 +46,14 @@ function shortened(message: string): string {
 /** A comma after a backslash is part of the value, and blanks around a value are not. */
 export function joinEscaped(pieces: readonly string[]): string[] {
   const values: string[] = [];
-  let open: string | undefined;
-  for (const piece of pieces) {
-    const value = open === undefined ? piece : `${open},${piece}`;
-    if (piece.endsWith('\\')) open = value.slice(0, -1);
-    else {
-      values.push(value.trim());
-      open = undefined;
-    }
+  let open: string[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    const goesOn = piece.endsWith('\\') && index < pieces.length - 1;
+    open.push(goesOn ? piece.slice(0, -1) : piece);
+    if (goesOn) continue;
+    values.push(open.join(',').trim());
+    open = [];
   }
-  if (open !== undefined) values.push(`${open}\\`.trim());
   return values;
 }
 

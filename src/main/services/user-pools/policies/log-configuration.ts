@@ -12,7 +12,13 @@ export function logProblem(logs: readonly LogConfigurationType[], tier: string |
     if (places.filter((place) => place !== undefined).length !== 1) {
       return invalid('Exactly one destination must be given for each log configuration.');
     }
-    if (!(log.CloudWatchLogsConfiguration?.LogGroupArn ?? log.S3Configuration?.BucketArn ?? log.FirehoseConfiguration?.StreamArn)) {
+    if (
+      !(
+        log.CloudWatchLogsConfiguration?.LogGroupArn ??
+        log.S3Configuration?.BucketArn ??
+        log.FirehoseConfiguration?.StreamArn
+      )
+    ) {
       return invalid('The destination of a log configuration needs its ARN.');
     }
     const level = log.EventSource === 'userNotification' ? 'ERROR' : 'INFO';

@@ -5,7 +5,7 @@ type ProviderType = NonNullable<IdentityProviderType['ProviderType']>;
 type Details = { readonly [key: string]: string };
 
 /** Providers of which a pool has one, under its own name. */
-const SOCIAL: readonly string[] = ['Google', 'Facebook', 'LoginWithAmazon', 'SignInWithApple'];
+const SOCIAL: ReadonlySet<string> = new Set(['Google', 'Facebook', 'LoginWithAmazon', 'SignInWithApple']);
 
 interface Kind {
   readonly required: readonly string[];
@@ -75,13 +75,13 @@ const KINDS: { readonly [Type in ProviderType]: Kind } = {
   SAML: { required: [], missing: '', subject: undefined, defaults: {} },
 };
 
-export function isSocial(type: ProviderType): boolean {
-  return SOCIAL.includes(type);
+function isSocial(type: ProviderType): boolean {
+  return SOCIAL.has(type);
 }
 
 /** Social providers go by their own names, and nothing else may take one of these. */
 export function providerNameProblem(name: string, type: ProviderType): Refusal | undefined {
-  const misnamed = isSocial(type) ? name !== type : SOCIAL.includes(name);
+  const misnamed = isSocial(type) ? name !== type : SOCIAL.has(name);
   if (misnamed) return refusal('InvalidParameterException', `Provider ${name} cannot be of type ${type}.`);
   if (name.toLowerCase() === 'cognito') {
     // guessed wording: no source found
@@ -140,17 +140,17 @@ export function completeDetails(type: ProviderType, details: Details): { [key: s
 }
 
 /** Keys are attributes of the pool, and `username` for whatever tells people apart. */
-export function mappingProblem(
-  mapping: Details,
-  schema: readonly { readonly Name?: string }[],
-): Refusal | undefined {
+export function mappingProblem(mapping: Details, schema: readonly { readonly Name?: string }[]): Refusal | undefined {
   const unknown = Object.keys(mapping).find(
     (key) => key === 'sub' || key === 'identities' || (key !== 'username' && !schema.some(({ Name }) => Name === key)),
   );
   // guessed wording: no source found
   return unknown === undefined
     ? undefined
-    : refusal('InvalidParameterException', `Invalid attribute mapping: ${unknown} is not an attribute of the user pool.`);
+    : refusal(
+        'InvalidParameterException',
+        `Invalid attribute mapping: ${unknown} is not an attribute of the user pool.`,
+      );
 }
 
 /** A user's name at a provider always comes from its subject, unless that was mapped by hand. */
@@ -180,11 +180,11 @@ export function linkAttributeProblem(
 export function entityId(metadata: string): string | undefined {
   // A document type could define entities, which nobody has business doing here.
   if (metadata.includes('<!DOCTYPE')) return undefined;
-  return unescaped(/<(?:[\w-]+:)?EntityDescriptor\b[^>]*?\sentityID\s*=\s*["']([^"']+)["']/.exec(metadata)?.[1]);
+  return unescaped(/<(?:[\w-]+:)?EntityDescriptor\b[^<>]*?\sentityID\s*=\s*["']([^"']+)["']/.exec(metadata)?.[1]);
 }
 
 function redirectAddress(metadata: string, service: string): string | undefined {
-  for (const [tag] of metadata.matchAll(new RegExp(`<(?:[\\w-]+:)?${service}\\b[^>]*>`, 'g'))) {
+  for (const [tag] of metadata.matchAll(new RegExp(`<(?:[\\w-]+:)?${service}\\b[^<>]*>`, 'g'))) {
     if (!/\sBinding\s*=\s*["'][^"']*:HTTP-Redirect["']/.test(tag)) continue;
     const location = unescaped(/\sLocation\s*=\s*["']([^"']+)["']/.exec(tag)?.[1]);
     if (location) return location;

@@ -1,0 +1,98 @@
+import { ShieldCheck } from 'lucide-react';
+import { Button as AriaButton } from 'react-aria-components';
+import type { AccessRole } from '../../shared/bench-api.ts';
+import { useAnswer } from '../data/answers.ts';
+import { call } from '../data/call.ts';
+import { openAt, usePath } from '../data/route.ts';
+import { Split } from '../pools/split.tsx';
+import { Empty, Refusal } from '../ui/form.tsx';
+import { Mark } from '../ui/marks.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { Explain } from './explain.tsx';
+import { RoleDetail } from './role-detail.tsx';
+import styles from '../pools/pool.module.css';
+
+/** Who may do what: `#/access/roles/<name>` and `#/access/explain`. */
+export function Access() {
+  const [tab = 'roles', item] = usePath('access');
+  const { value: roles, refused } = useAnswer('roles', () => call<AccessRole[]>('GET', '/access/roles'));
+  return (
+    <div className={styles['screen']}>
+      <header className={styles['head']}>
+        <h2>Access</h2>
+        <span className={styles['note']}>The roles that identities get, and what their policies say.</span>
+      </header>
+      <Tabs
+        label="Parts of access"
+        fill
+        selected={tab === 'explain' ? 'explain' : 'roles'}
+        onSelect={(next) => next !== tab && openAt('access', next)}
+        tabs={[
+          {
+            id: 'roles',
+            title: 'Roles',
+            content: <Roles roles={roles} refused={refused} item={item} />,
+          },
+          { id: 'explain', title: 'Explain', content: <Explain roles={roles ?? []} start={item} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+interface RolesProps {
+  readonly roles: readonly AccessRole[] | undefined;
+  readonly refused: { readonly code: string; readonly message: string } | undefined;
+  readonly item: string | undefined;
+}
+
+function Roles({ roles, refused, item }: RolesProps) {
+  const chosen = roles?.find(({ name }) => name === item);
+  return (
+    <Split
+      list={
+        <>
+          <Refusal refused={refused} />
+          {roles?.length === 0 && (
+            <Empty icon={ShieldCheck} title="No roles yet">
+              Guest and signed-in roles are made with an identity pool, on first use; an app or a script makes others
+              with CreateRole of IAM.
+            </Empty>
+          )}
+          {roles && roles.length > 0 && (
+            <div className={styles['scroller']}>
+              <table className={styles['table']} aria-label="Roles">
+                <thead>
+                  <tr>
+                    <th scope="col">Name</th>
+                    <th scope="col">Policies</th>
+                    <th scope="col">Made by</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {roles.map((role) => (
+                    <tr key={role.name} data-chosen={role.name === item || undefined}>
+                      <td>
+                        <AriaButton
+                          className={styles['rowButton'] ?? ''}
+                          onPress={() => openAt('access', 'roles', role.name)}
+                        >
+                          {role.name}
+                        </AriaButton>
+                      </td>
+                      <td className={styles['number']}>{role.inlinePolicies.length + role.attachedPolicies.length}</td>
+                      <td>
+                        <Mark tone={role.madeBy === 'bench' ? 'accent' : 'plain'}>{role.madeBy}</Mark>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </>
+      }
+      detail={chosen ? <RoleDetail key={chosen.name} role={chosen} /> : null}
+    />
+  );
+}

@@ -1,0 +1,104 @@
+import { useId, useState } from 'react';
+import type { AccessExplanation, AccessRole } from '../../shared/bench-api.ts';
+import { useAsking } from '../data/answers.ts';
+import { call } from '../data/call.ts';
+import { Panel } from '../pools/settings.tsx';
+import { Button } from '../ui/button.tsx';
+import { Choices } from '../ui/choice.tsx';
+import { Field } from '../ui/field.tsx';
+import { Form, Pair, Refusal } from '../ui/form.tsx';
+import { Select } from '../ui/select.tsx';
+import { TextArea } from '../ui/text-area.tsx';
+import { contextOf } from './context.ts';
+import { Verdict } from './verdict.tsx';
+import styles from '../pools/pool.module.css';
+
+interface ExplainProps {
+  readonly roles: readonly AccessRole[];
+  /** The role to begin with. */
+  readonly start: string | undefined;
+}
+
+/** Asks what every policy says to an action on a resource, without doing it. */
+export function Explain({ roles, start }: ExplainProps) {
+  const [by, setBy] = useState<'role' | 'principal'>('role');
+  const [role, setRole] = useState(start);
+  const [principal, setPrincipal] = useState('');
+  const [asked, setAsked] = useState('cognito-sync:UpdateRecords');
+  const [resource, setResource] = useState('*');
+  const [context, setContext] = useState('');
+  const [answer, setAnswer] = useState<AccessExplanation | undefined>();
+  const asking = useAsking();
+  const id = useId();
+  const chosen = role ?? roles[0]?.name ?? '';
+  const read = contextOf(context);
+  const ready = asked !== '' && read !== undefined && (by === 'role' ? chosen !== '' : principal !== '');
+  const submit = () =>
+    asking.ask(async () => {
+      const who = by === 'role' ? { role: chosen } : { principal };
+      setAnswer(undefined);
+      setAnswer(await call<AccessExplanation>('POST', '/access/explain', { ...who, action: asked, resource, context: read }));
+    });
+  return (
+    <div className={styles['settings']}>
+      <Panel title="May …">
+        <Form label="Explain" onSubmit={() => ready && void submit()}>
+          <Choices
+            label="Who"
+            value={by}
+            choices={[
+              { value: 'role', text: 'A role' },
+              { value: 'principal', text: 'A user or credentials', hint: 'The ARN of an IAM user, or an access key that the bench gave.' },
+            ]}
+            onChange={setBy}
+          />
+          {by === 'role' && roles.length > 0 && (
+            <Select
+              label="Role"
+              value={chosen}
+              options={roles.map(({ name }) => ({ value: name, text: name }))}
+              onChange={setRole}
+            />
+          )}
+          {by === 'role' && roles.length === 0 && <p className={styles['note']}>There is no role yet to ask about.</p>}
+          {by === 'principal' && (
+            <Field
+              label="ARN or access key"
+              placeholder="ASIA… or arn:aws:iam::000000000000:user/…"
+              value={principal}
+              onChange={setPrincipal}
+              mono
+            />
+          )}
+          <Pair>
+            <Field label="Action" placeholder="s3:PutObject" value={asked} onChange={setAsked} isRequired mono />
+            <Field
+              label="Resource"
+              placeholder="arn:aws:s3:::reports/alice.txt"
+              value={resource}
+              onChange={setResource}
+              id={id}
+              mono
+            />
+          </Pair>
+          <TextArea
+            label="Context, one key a line"
+            placeholder={'aws:SourceIp=127.0.0.1\naws:PrincipalTag/department=Engineering'}
+            value={context}
+            onChange={setContext}
+            rows={3}
+            invalid={read === undefined}
+            mono
+          />
+          <div>
+            <Button type="submit" variant="primary" isDisabled={!ready || asking.busy}>
+              Explain
+            </Button>
+          </div>
+          <Refusal refused={asking.refused} />
+        </Form>
+      </Panel>
+      {answer && <Verdict explanation={answer} />}
+    </div>
+  );
+}

@@ -1,0 +1,10 @@
+export const RESOLVER_EXAMPLE = `({ key, base, local, remote }) => {
+  // Both counted on from the same number: add up what each added.
+  const numbers = [base?.value, local.value, remote.value].map(Number);
+  if (numbers.some(Number.isNaN)) return 'last-writer';
+  const [from, mine, theirs] = numbers;
+  return { value: String(mine + theirs - from) };
+}`;
+
+export const RESOLVER_HINT =
+  'A function of a conflict. It returns ‘local’, ‘remote’, ‘last-writer’, ‘remove’ or { value }, and runs in a thread of its own without reach to anything.';
