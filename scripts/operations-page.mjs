@@ -14,11 +14,32 @@ const SERVICES = {
 
 const RULE = /'([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)'|\[([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)/g;
 
-export function operationsPage(families, read) {
+/** How far a behaviour may be trusted, weakest first; each rule of docs/rules names its evidence. */
+const STRENGTH = ['assumed', 'documented', 'verified'];
+const STATE_OF = {
+  recorded: 'verified',
+  client: 'verified',
+  docs: 'documented',
+  own: 'documented',
+  memory: 'assumed',
+  assumed: 'assumed',
+};
+
+/**
+ * @param families every family of a bench
+ * @param read the text of a file of the repository
+ * @param rulePages paths of the pages of docs/rules
+ */
+export function operationsPage(families, read, rulePages) {
+  const evidence = evidenceOf(rulePages.map(read));
   const lines = [
     '# Operations',
     '',
     'Made by `npm run operations`; do not edit. An operation that is not built answers a 4xx that names it.',
+    '',
+    'The state of an operation is that of the rules that its file goes by: *verified* where AWS or one of its clients was seen',
+    'to do so, *documented* where AWS says so, *assumed* where at least one of them rests on memory or on a guess (the file’s',
+    'line counts them, and [the rules](rules) say which), *different* where an effect cannot exist on one machine.',
     '',
   ];
   const summary = [];
@@ -29,30 +50,49 @@ export function operationsPage(families, read) {
     const built = rows.filter((row) => 'run' in row).length;
     summary.push(`| ${title} | \`${service}\` | ${built} | ${rows.length} |`);
     sections.push(`## ${title}`, '');
-    for (const family of own) sections.push(...familyLines(family, folder, read));
+    for (const family of own) sections.push(...familyLines(family, folder, read, evidence));
   }
   lines.push('| Service | Client | Built | Operations |', '| --- | --- | --- | --- |', ...summary, '', ...sections);
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function familyLines(family, folder, read) {
+function familyLines(family, folder, read, evidence) {
   const path = `src/main/services/${folder}/${family.name}.ts`;
   const rules = rulesIn(read(path));
+  const states = rules.map((rule) => evidence.get(rule)).filter(Boolean);
+  const weakest = STRENGTH.find((state) => states.includes(state)) ?? 'assumed';
+  const counts = STRENGTH.toReversed()
+    .map((state) => [state, states.filter((other) => other === state).length])
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state}`);
   return [
     `### ${family.name}`,
     '',
-    `[${path}](../${path})${rules.length > 0 ? ` · rules ${shorten(rules)}` : ''}`,
+    `[${path}](../${path})${rules.length > 0 ? ` · rules ${shorten(rules)}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}` : ''}`,
     '',
     '| Operation | Authentication | State |',
     '| --- | --- | --- |',
     ...Object.entries(family.rows)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, row]) => {
-        const state = 'run' in row ? (row.note ? `built; ${row.note}` : 'built') : `not built: ${row.notBuilt}`;
+        const state = 'run' in row ? (row.note ? `different: ${row.note}` : weakest) : `not built: ${row.notBuilt}`;
         return `| ${name} | ${row.auth ?? 'signature'} | ${state.replaceAll('|', '\\|')} |`;
       }),
     '',
   ];
+}
+
+/** Which rule rests on what: `[evidence: docs, memory]` is as strong as its weakest word. */
+function evidenceOf(pages) {
+  const states = new Map();
+  for (const [, rule, words] of pages.join('\n').matchAll(/^- \*\*([A-Z0-9-]+)\*\* .*\[evidence: ([^\]]*)\]$/gm)) {
+    const found = Object.keys(STATE_OF).filter((word) => new RegExp(`\\b${word}\\b`).test(words));
+    states.set(
+      rule,
+      STRENGTH.find((state) => found.some((word) => STATE_OF[word] === state)),
+    );
+  }
+  return states;
 }
 
 function rulesIn(source) {

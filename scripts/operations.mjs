@@ -1,5 +1,5 @@
 // Writes docs/operations.md from the services' own tables. Run with `npm run operations`; a test fails when it is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import { ROOT } from './bootstrap.mjs';
@@ -16,7 +16,8 @@ const vite = await createServer({
 try {
   const { families } = await vite.ssrLoadModule('/src/main/bench/families.ts');
   const read = (path) => readFileSync(join(ROOT, path), 'utf8');
-  writeFileSync(join(ROOT, 'docs/operations.md'), operationsPage(families, read));
+  const rulePages = readdirSync(join(ROOT, 'docs/rules')).map((name) => `docs/rules/${name}`);
+  writeFileSync(join(ROOT, 'docs/operations.md'), operationsPage(families, read, rulePages));
 } finally {
   await vite.close();
 }

@@ -17,14 +17,15 @@ export const CLEARED = [
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ] as const;
 
+const SERVICES = ['COGNITO_IDENTITY_PROVIDER', 'COGNITO_IDENTITY', 'COGNITO_SYNC', 'STS'];
+/** Subsets that surround Cognito; on request, because an app may have them somewhere else. */
+const SUBSETS = ['IAM', 'LAMBDA', 'SNS', 'KINESIS'];
+
 /** Only the services of the bench: S3 and the others go where they always went. */
-export function awsEnvironment({ url, region, account, app }: Endpoint): { [name: string]: string } {
+export function awsEnvironment({ url, region, account, app }: Endpoint, all = false): { [name: string]: string } {
   return {
     POOLBENCH_URL: url,
-    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: url,
-    AWS_ENDPOINT_URL_COGNITO_IDENTITY: url,
-    AWS_ENDPOINT_URL_COGNITO_SYNC: url,
-    AWS_ENDPOINT_URL_STS: url,
+    ...Object.fromEntries([...SERVICES, ...(all ? SUBSETS : [])].map((name) => [`AWS_ENDPOINT_URL_${name}`, url])),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     // Twelve digits name the account; the secret can be anything.

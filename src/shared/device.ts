@@ -8,6 +8,11 @@ export interface DeviceState {
   /** What the device's app is pointed at; absent members were not configured. */
   readonly app: DeviceApp;
   readonly signIn: SignInState;
+  /** What the signed-in user's pool knows of this device. */
+  readonly remembered: RememberedState;
+  /** The codes that the device's authenticator app shows, of every user who set it up. */
+  readonly authenticator: readonly AuthenticatorCode[];
+  readonly passkeys: readonly DevicePasskey[];
   readonly identity?: DeviceIdentity;
   readonly datasets: readonly DeviceDataset[];
   readonly pushes: readonly ReceivedPush[];
@@ -70,12 +75,9 @@ export interface DeviceApp {
 export type SignInState =
   | { readonly status: 'signed-out' }
   | { readonly status: 'unconfirmed'; readonly username: string; readonly destination?: string }
-  | {
-      readonly status: 'challenged';
-      readonly username: string;
-      readonly challenge: string;
-      readonly requiredAttributes?: readonly string[];
-    }
+  /** A code to reset the password is under way. */
+  | { readonly status: 'resetting'; readonly username: string; readonly destination?: string }
+  | ({ readonly status: 'challenged'; readonly username: string } & ChallengeState)
   | {
       readonly status: 'signed-in';
       readonly username: string;
@@ -84,6 +86,53 @@ export type SignInState =
       readonly idToken: string;
       readonly accessToken: string;
     };
+
+/** What the pool asks of whoever is signing in. */
+export interface ChallengeState {
+  /** `SMS_MFA`, `SELECT_CHALLENGE`, … */
+  readonly challenge: string;
+  /** Attributes that NEW_PASSWORD_REQUIRED asks for. */
+  readonly requiredAttributes: readonly string[];
+  /** Where the code went, masked. */
+  readonly destination?: string;
+  /** What can be chosen, or set up. */
+  readonly choices: readonly string[];
+  /** What a challenge of the pool's own making shows. */
+  readonly parameters: { readonly [name: string]: string };
+  /** Whether the device can answer by itself: its authenticator has the code, or it has a passkey. */
+  readonly answersItself: boolean;
+}
+
+/**
+ * A tracked device is known to the pool by its key; a remembered one also stands in for the second factor, where the
+ * pool says so.
+ */
+export interface RememberedState {
+  readonly status: 'remembered' | 'tracked' | 'none';
+  readonly deviceKey?: string;
+}
+
+export interface AuthenticatorCode {
+  readonly username: string;
+  readonly userPoolId: string;
+  /** By the device's own clock. */
+  readonly code: string;
+  readonly secondsLeft: number;
+  /** When the next code comes, on the bench's clock; ISO 8601. */
+  readonly validUntil: string;
+  /** Waits for its first code to be entered. */
+  readonly pending: boolean;
+  /** Whether the device entered this code already: a code works once. */
+  readonly used: boolean;
+}
+
+export interface DevicePasskey {
+  readonly credentialId: string;
+  readonly username: string;
+  readonly userPoolId: string;
+  /** Whose pages may ask for it. */
+  readonly relyingPartyId: string;
+}
 
 export interface DeviceIdentity {
   readonly identityId: string;
@@ -189,6 +238,11 @@ export interface ReceivedPush {
   readonly handled: boolean;
 }
 
+export type SignInFlow = 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH' | 'CUSTOM_AUTH' | 'USER_AUTH';
+export type FirstChallenge = 'PASSWORD' | 'PASSWORD_SRP' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN';
+export type MfaFactor = 'sms' | 'email' | 'softwareToken';
+export type MfaPreference = 'off' | 'on' | 'preferred';
+
 /** Everything a person, a script or a test can ask of a simulated device. */
 export type DeviceAction =
   | {
@@ -203,14 +257,39 @@ export type DeviceAction =
   | {
       readonly do: 'sign-in';
       readonly username: string;
-      readonly password: string;
-      readonly flow?: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH';
+      /** Only the flows that begin without one can leave it out. */
+      readonly password?: string;
+      readonly flow?: SignInFlow;
+      /** With which challenge USER_AUTH begins; without it the pool offers a choice. */
+      readonly prefer?: FirstChallenge;
     }
+  /**
+   * Answers the challenge under way: a code, a choice, or a text. Without an answer the device takes it from its
+   * authenticator or signs with its passkey. A choice of a password brings that along.
+   */
+  | { readonly do: 'answer'; readonly answer?: string; readonly password?: string }
   | {
       readonly do: 'new-password';
       readonly password: string;
       readonly attributes?: { readonly [name: string]: string };
     }
+  | { readonly do: 'change-password'; readonly previous: string; readonly proposed: string }
+  | { readonly do: 'forgot-password'; readonly username: string }
+  | {
+      readonly do: 'confirm-forgot-password';
+      readonly username?: string;
+      readonly code: string;
+      readonly password: string;
+    }
+  /** Gets a secret for the authenticator, for the signed-in user or to answer MFA_SETUP. */
+  | { readonly do: 'set-up-totp' }
+  /** Shows the pool a first code; without one, the authenticator's. */
+  | { readonly do: 'verify-totp'; readonly code?: string }
+  | ({ readonly do: 'set-mfa-preference' } & { readonly [Factor in MfaFactor]?: MfaPreference })
+  | { readonly do: 'remember-device'; readonly remembered: boolean }
+  | { readonly do: 'forget-device' }
+  | { readonly do: 'create-passkey' }
+  | { readonly do: 'delete-passkey'; readonly credentialId: string }
   | { readonly do: 'refresh-tokens' }
   | { readonly do: 'sign-out'; readonly everywhere?: boolean }
   | { readonly do: 'get-credentials' }

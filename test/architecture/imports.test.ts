@@ -45,16 +45,27 @@ const FLOORS: readonly Floor[] = [
   {
     path: 'src/main/devices',
     may: ['src/main/store/database.ts', KERNEL, SHARED],
-    packages: [/^@aws-sdk\//, /^@smithy\//, 'fast-check'],
+    packages: [/^@aws-sdk\//, /^@smithy\//, 'fast-check', 'otpauth'],
   },
-  ...['user-pools', 'identity-pools', 'sync', 'sts', 'iam', 'tokens', 'messages', 'lambda', 'triggers', 'streams', 'sns', 'meter'].map(
-    (service): Floor => ({
-      path: `src/main/services/${service}`,
-      may: SERVICE_GROUND,
-      types: SERVICE_TYPES,
-      packages: ['jose', 'csv-parse', 'otpauth', '@simplewebauthn/server'],
-    }),
-  ),
+  ...[
+    'user-pools',
+    'identity-pools',
+    'sync',
+    'sts',
+    'iam',
+    'tokens',
+    'messages',
+    'lambda',
+    'triggers',
+    'streams',
+    'sns',
+    'meter',
+  ].map((service): Floor => ({
+    path: `src/main/services/${service}`,
+    may: SERVICE_GROUND,
+    types: SERVICE_TYPES,
+    packages: ['jose', 'csv-parse', 'otpauth', '@simplewebauthn/server'],
+  })),
   {
     path: 'src/main/services',
     may: [KERNEL, SHARED],

@@ -43,6 +43,14 @@ it('points only the services of the bench at it', () => {
     'AWS_ENDPOINT_URL_COGNITO_SYNC',
     'AWS_ENDPOINT_URL_STS',
   ]);
+  expect(Object.keys(awsEnvironment(endpoint, true))).toEqual(
+    expect.arrayContaining([
+      'AWS_ENDPOINT_URL_IAM',
+      'AWS_ENDPOINT_URL_LAMBDA',
+      'AWS_ENDPOINT_URL_SNS',
+      'AWS_ENDPOINT_URL_KINESIS',
+    ]),
+  );
   expect(env).toMatchObject({ AWS_ACCESS_KEY_ID: '111122223333', AWS_REGION: 'eu-west-1', AWS_SDK_UA_APP_ID: 'web' });
 });
 

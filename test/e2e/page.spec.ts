@@ -124,7 +124,10 @@ test('the stage says in words what it shows', async ({ page, bench }) => {
               - rowgroup:
                 - row /theme dark 2/
                 - row /volume 12 5/
-          - region "Pushes on Phone A": Pushes 2 received prefs at count 4
+          - region "Pushes on Phone A":
+            - text: Pushes
+            - button "2 received"
+            - text: prefs at count 4
       - listitem:
         - article "Tablet B":
           - heading "Tablet B" [level=3]

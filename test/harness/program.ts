@@ -38,11 +38,11 @@ export function runProgram(
   });
 }
 
-/** Why a program is of no use here, and says so where the tests are read; `undefined` where it works. */
+/** Why a program is of no use here, for the title of the tests that are skipped; `undefined` where it works. */
 export async function missing(what: string, program: string, args: readonly string[]): Promise<string | undefined> {
   const { code, stderr } = await runProgram(program, args);
   if (code === 0) return undefined;
   const reason = `${what} is not installed here: ${stderr.trim().split('\n').at(-1) ?? ''}`;
-  console.warn(`skipped: ${reason}`);
+  process.stderr.write(`skipped: ${reason}\n`);
   return reason;
 }

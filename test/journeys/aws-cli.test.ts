@@ -101,7 +101,7 @@ describe.skipIf(reason)(`scripts with the AWS CLI${reason ? ` (${reason})` : ''}
     const session = createSrpSession(username, secret, pool, false);
     const asked = await initiate(client, 'USER_SRP_AUTH', { USERNAME: username, SRP_A: session.largeA, ...more });
     expect(asked.ChallengeName).toBe('PASSWORD_VERIFIER');
-    const signed = signSrpSession(session, asked as never);
+    const signed = signSrpSession(session, asked);
     return respond(client, asked, {
       USERNAME: asked.ChallengeParameters['USER_ID_FOR_SRP'],
       PASSWORD_CLAIM_SECRET_BLOCK: signed.secret,
@@ -226,7 +226,7 @@ describe.skipIf(reason)(`scripts with the AWS CLI${reason ? ` (${reason})` : ''}
     const session = createSrpSession('dan', device.DeviceRandomPassword, pool, false);
     const known = { USERNAME: 'dan', DEVICE_KEY: DeviceKey };
     const next = await respond(client, challenge, { ...known, SRP_A: session.largeA });
-    const signed = signSrpSessionWithDevice(session, next as never, DeviceGroupKey, device.DeviceRandomPassword);
+    const signed = signSrpSessionWithDevice(session, next, DeviceGroupKey, device.DeviceRandomPassword);
     const { AuthenticationResult: later } = await respond(client, next, {
       ...known,
       PASSWORD_CLAIM_SECRET_BLOCK: signed.secret,

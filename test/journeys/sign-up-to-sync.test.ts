@@ -129,7 +129,11 @@ describe('from sign-up to sync, with real clients', () => {
     const session = await signInBySrp(bench, world, 'alice', PASSWORD);
     const issuer = `${bench.url}/${world.userPoolId}`;
     const jwks = (await (await fetch(`${issuer}/.well-known/jwks.json`)).json()) as { keys: never[] };
-    const verifier = JwtRsaVerifier.create({ issuer, audience: world.clientId, jwksUri: `${issuer}/.well-known/jwks.json` });
+    const verifier = JwtRsaVerifier.create({
+      issuer,
+      audience: world.clientId,
+      jwksUri: `${issuer}/.well-known/jwks.json`,
+    });
     verifier.cacheJwks(jwks);
 
     const idToken = session.getIdToken().getJwtToken();
@@ -141,7 +145,7 @@ describe('from sign-up to sync, with real clients', () => {
     await expect(verifier.verify(forged)).rejects.toThrow(/signature/i);
   });
 
-  it('lets an outside app become a user, get credentials and write its own data, and nobody else\'s', async () => {
+  it("lets an outside app become a user, get credentials and write its own data, and nobody else's", async () => {
     const session = await signInBySrp(bench, world, 'alice', PASSWORD);
     const Logins = { [world.provider]: session.getIdToken().getJwtToken() };
 
@@ -255,7 +259,9 @@ describe('from sign-up to sync, with real clients', () => {
     );
     if (!installed) skip('the AWS CLI is not installed');
 
-    expect(await aws('cognito-idp', 'admin-get-user', '--user-pool-id', world.userPoolId, '--username', 'alice')).toMatchObject({
+    expect(
+      await aws('cognito-idp', 'admin-get-user', '--user-pool-id', world.userPoolId, '--username', 'alice'),
+    ).toMatchObject({
       Username: 'alice',
       UserStatus: 'CONFIRMED',
     });
@@ -265,7 +271,7 @@ describe('from sign-up to sync, with real clients', () => {
     });
     await expect(
       aws('cognito-idp', 'admin-get-user', '--user-pool-id', world.userPoolId, '--username', 'nobody'),
-    ).rejects.toMatchObject({ stderr: expect.stringContaining('UserNotFoundException') });
+    ).rejects.toThrow('UserNotFoundException');
   }, 60_000);
 });
 

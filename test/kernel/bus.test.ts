@@ -3,7 +3,7 @@ import { createBus } from '../../src/main/kernel/bus.ts';
 import { createLogger } from '../../src/main/kernel/log.ts';
 
 describe('the bus', () => {
-  it('keeps a listener\'s failure its own', () => {
+  it("keeps a listener's failure its own", () => {
     const bus = createBus(createLogger('silent'));
     const heard: string[] = [];
     bus.on('user.confirmed', () => {

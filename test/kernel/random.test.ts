@@ -17,7 +17,9 @@ describe('chance', () => {
     expect(ids.userPool('eu-west-1')).toMatch(/^eu-west-1_[0-9A-Za-z]{9}$/);
     expect(ids.appClient()).toMatch(/^[a-z0-9]{26}$/);
     expect(ids.clientSecret()).toMatch(/^[a-z0-9]{51}$/);
-    expect(ids.identity('us-east-1')).toMatch(/^us-east-1:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(ids.identity('us-east-1')).toMatch(
+      /^us-east-1:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
     expect(ids.temporaryAccessKey()).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(ids.secretKey()).toHaveLength(40);
     expect(ids.code(6)).toMatch(/^\d{6}$/);

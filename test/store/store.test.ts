@@ -77,7 +77,10 @@ describe('the store', () => {
       .all();
     for (const { name } of tables) {
       const columns = database.prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${name}')`).all();
-      expect(columns.map((column) => column.name), name).toContain('account');
+      expect(
+        columns.map((column) => column.name),
+        name,
+      ).toContain('account');
     }
     database.prepare(INSERT).run('a', 'arn:a');
     store.clear('111111111111');

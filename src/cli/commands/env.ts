@@ -9,6 +9,7 @@ interface EnvFlags extends AttachFlags {
   readonly shell: Shell;
   readonly region?: string;
   readonly app?: string;
+  readonly all?: boolean;
   readonly unset?: boolean;
 }
 
@@ -18,6 +19,7 @@ export function envCommand(): Command {
     .addOption(new Option('--shell <name>', 'syntax to print').choices(SHELLS).default('bash'))
     .option('--region <name>', 'region, where no bench is running to ask')
     .option('--app <name>', 'name of the lane on which your app appears (default: my-app)')
+    .option('--all', 'IAM, Lambda, SNS and Kinesis too, of which the bench has a part')
     .option('--unset', 'print what takes the variables away again')
     .action(env);
 }
@@ -31,7 +33,7 @@ async function env(flags: EnvFlags): Promise<void> {
     account: accountOf(flags, process.env),
     app: flags.app ?? appName(undefined, process.env),
   };
-  const set = awsEnvironment(endpoint);
+  const set = awsEnvironment(endpoint, flags.all);
   process.stdout.write(flags.unset ? script(shell, {}, Object.keys(set)) : script(shell, set, CLEARED));
 }
 

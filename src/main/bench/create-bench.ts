@@ -142,5 +142,13 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
   }
   services.userImports.resume();
 
-  return { url, uiUrl: url + UI_PATH, services, gate, deviceGate: fleet.gate, follow: (listener) => bus.onAny(listener), stop };
+  return {
+    url,
+    uiUrl: url + UI_PATH,
+    services,
+    gate,
+    deviceGate: fleet.gate,
+    follow: (listener) => bus.onAny(listener),
+    stop,
+  };
 }

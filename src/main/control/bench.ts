@@ -8,7 +8,12 @@ import { action, type Action } from './action.ts';
 type Needs = Pick<Services, 'store' | 'clock'>;
 
 /** Health and reset: the bench as a whole. */
-export function benchActions({ store, clock }: Needs, fleet: Fleet, traceLog: TraceLog, health: () => Health): Action[] {
+export function benchActions(
+  { store, clock }: Needs,
+  fleet: Fleet,
+  traceLog: TraceLog,
+  health: () => Health,
+): Action[] {
   return [
     action({
       method: 'GET',

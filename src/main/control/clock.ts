@@ -33,7 +33,8 @@ export function clockActions(clock: Clock, bus: Bus): Action[] {
       summary: 'Moves, freezes, resumes or resets the clock.',
       input: change,
       run(input) {
-        const target = 'advance' in input ? clock.millis() + input.advance * 1000 : 'set' in input ? Date.parse(input.set) : 0;
+        const target =
+          'advance' in input ? clock.millis() + input.advance * 1000 : 'set' in input ? Date.parse(input.set) : 0;
         if (target < 0 || target > LATEST) {
           throw new BenchError('InvalidInput', 'The clock can be set from 1970 to the end of 9999.');
         }

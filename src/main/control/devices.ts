@@ -13,6 +13,8 @@ const settlements = z.record(z.string(), z.union([choice, z.strictObject({ value
 const javascript = z.string().min(1).max(LONGEST_SOURCE);
 const username = z.string().min(1);
 const password = z.string().min(1);
+const code = z.string().min(1);
+const factor = z.enum(['off', 'on', 'preferred']).optional();
 
 const chance = z.number().min(0).max(1).optional();
 const packets = z.number().int().min(0).max(1_000).optional();
@@ -25,10 +27,26 @@ const act = <Name extends DeviceAction['do'], Members extends z.ZodRawShape>(nam
 
 const deviceAction = z.discriminatedUnion('do', [
   act('sign-up', { username, password, email: z.string().optional(), phoneNumber: z.string().optional() }),
-  act('confirm-sign-up', { username: username.optional(), code: z.string().min(1) }),
+  act('confirm-sign-up', { username: username.optional(), code }),
   act('resend-code', { username: username.optional() }),
-  act('sign-in', { username, password, flow: z.enum(['USER_SRP_AUTH', 'USER_PASSWORD_AUTH']).optional() }),
+  act('sign-in', {
+    username,
+    password: password.optional(),
+    flow: z.enum(['USER_SRP_AUTH', 'USER_PASSWORD_AUTH', 'CUSTOM_AUTH', 'USER_AUTH']).optional(),
+    prefer: z.enum(['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN']).optional(),
+  }),
+  act('answer', { answer: z.string().min(1).optional(), password: password.optional() }),
   act('new-password', { password, attributes: z.record(z.string(), z.string()).optional() }),
+  act('change-password', { previous: password, proposed: password }),
+  act('forgot-password', { username }),
+  act('confirm-forgot-password', { username: username.optional(), code, password }),
+  act('set-up-totp', {}),
+  act('verify-totp', { code: code.optional() }),
+  act('set-mfa-preference', { sms: factor, email: factor, softwareToken: factor }),
+  act('remember-device', { remembered: z.boolean() }),
+  act('forget-device', {}),
+  act('create-passkey', {}),
+  act('delete-passkey', { credentialId: z.string().min(1) }),
   act('refresh-tokens', {}),
   act('sign-out', { everywhere: z.boolean().optional() }),
   act('get-credentials', {}),

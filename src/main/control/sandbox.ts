@@ -9,7 +9,12 @@ export function sandboxActions(region: string, url: () => string): Action[] {
       method: 'POST',
       path: '/sandbox',
       summary: 'Makes a user pool, an app client and an identity pool for simulated devices, by ordinary AWS calls.',
-      input: z.strictObject({ name: z.string().regex(/^[\w-]{1,64}$/).default('sandbox') }),
+      input: z.strictObject({
+        name: z
+          .string()
+          .regex(/^[\w-]{1,64}$/)
+          .default('sandbox'),
+      }),
       async run({ name }, { account }) {
         const developer = await createDeveloperClients(url(), account, region);
         try {

@@ -3,6 +3,9 @@ import { BenchError } from '../kernel/fault.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { LocalCache } from './local-cache.ts';
 import { GOOD_NETWORK } from './network.ts';
+import type { Passkey } from './passkeys.ts';
+import type { DeviceKey } from './own-device.ts';
+import type { SoftwareToken } from './authenticator.ts';
 import { PushLog } from './push-log.ts';
 import type { Conflict } from './sync-engine/conflicts.ts';
 import schema from './schema.sql?raw';
@@ -22,6 +25,7 @@ export interface DeviceProfile {
 export type Session =
   | { readonly status: 'signed-out' }
   | { readonly status: 'unconfirmed'; readonly username: string; readonly destination?: string }
+  | { readonly status: 'resetting'; readonly username: string; readonly destination?: string }
   | {
       readonly status: 'challenged';
       readonly username: string;
@@ -30,6 +34,10 @@ export type Session =
       /** The user name that the answer carries: `USER_ID_FOR_SRP` where the pool gave one. */
       readonly userId: string;
       readonly requiredAttributes: readonly string[];
+      /** As the pool sent them; absent in files of an earlier version, as is what follows. */
+      readonly parameters?: { readonly [name: string]: string };
+      /** What SELECT_CHALLENGE offers. */
+      readonly available?: readonly string[];
     }
   | {
       readonly status: 'signed-in';
@@ -64,6 +72,9 @@ interface Documents {
   lastError: NonNullable<DeviceState['lastError']>;
   /** Who the identities on this device are, for those that were ever signed in. */
   usernames: { readonly [identityId: string]: string };
+  softwareTokens: readonly SoftwareToken[];
+  deviceKeys: readonly DeviceKey[];
+  passkeys: readonly Passkey[];
   /** What was settled by hand since a dataset's last synchronise. */
   undo: readonly SettledByHand[];
 }
@@ -134,6 +145,20 @@ export class DeviceFile {
     this.set('usernames', { ...this.#read('usernames'), [identity.identityId]: identity.username });
   }
 
+  /** The secrets of the authenticator app. */
+  get softwareTokens(): readonly SoftwareToken[] {
+    return this.#read('softwareTokens') ?? [];
+  }
+
+  /** By which user pools know this device, one for each user. */
+  get deviceKeys(): readonly DeviceKey[] {
+    return this.#read('deviceKeys') ?? [];
+  }
+
+  get passkeys(): readonly Passkey[] {
+    return this.#read('passkeys') ?? [];
+  }
+
   /** Settled by hand and not synchronised since. */
   undoable(identityId: string, dataset: string): readonly SettledByHand[] {
     return (this.#read('undo') ?? []).filter((entry) => entry.identityId === identityId && entry.dataset === dataset);
@@ -194,8 +219,8 @@ export class DeviceFile {
   /** Back to a fresh install: only the profile and the network switch stay. */
   wipe(): void {
     this.transaction(() => {
-      for (const name of ['session', 'identity', 'registrations', 'usernames', 'undo', 'lastError'] as const) {
-        this.set(name, undefined);
+      for (const name of [...this.#documents.keys()] as (keyof Documents)[]) {
+        if (name !== 'profile' && name !== 'network') this.set(name, undefined);
       }
       this.cache.wipe();
       this.pushes.wipe();

@@ -21,14 +21,21 @@ import {
   unsubscribe,
 } from './datasets.ts';
 import type { DeviceFile, DeviceProfile } from './device-file.ts';
+import { answerChallenge, answerNewPassword } from './challenges.ts';
 import { asBenchError, isAnswer } from './failure.ts';
 import { cacheIdentity, getCredentials } from './identity.ts';
+import { setMfaPreference, setUpTotp, verifyTotp } from './mfa.ts';
 import { DeviceNetwork } from './network.ts';
 import type { DeviceParts } from './parts.ts';
+import { createPasskey, deletePasskey } from './passkeys.ts';
+import { changePassword, confirmForgotPassword, forgotPassword } from './passwords.ts';
 import type { PreviewSubject } from './preview.ts';
 import { fetchesAtOnce, receivePush } from './push-inbox.ts';
 import type { ScriptResolvers } from './resolvers/script-resolver.ts';
-import { answerNewPassword, confirmSignUp, refreshTokens, resendCode, signIn, signOut, signUp } from './sign-in.ts';
+import { rememberDevice, forgetDevice } from './remembered-device.ts';
+import { refreshTokens, signOut } from './session.ts';
+import { signIn } from './sign-in.ts';
+import { confirmSignUp, resendCode, signUp } from './sign-up.ts';
 import { viewOf } from './view.ts';
 
 export interface DeviceSurroundings {
@@ -215,6 +222,28 @@ async function perform(parts: DeviceParts, action: Queued): Promise<void> {
       return signIn(parts, action);
     case 'new-password':
       return answerNewPassword(parts, action);
+    case 'answer':
+      return answerChallenge(parts, action);
+    case 'change-password':
+      return changePassword(parts, action);
+    case 'forgot-password':
+      return forgotPassword(parts, action);
+    case 'confirm-forgot-password':
+      return confirmForgotPassword(parts, action);
+    case 'set-up-totp':
+      return setUpTotp(parts);
+    case 'verify-totp':
+      return verifyTotp(parts, action);
+    case 'set-mfa-preference':
+      return setMfaPreference(parts, action);
+    case 'remember-device':
+      return rememberDevice(parts, action);
+    case 'forget-device':
+      return forgetDevice(parts);
+    case 'create-passkey':
+      return createPasskey(parts);
+    case 'delete-passkey':
+      return deletePasskey(parts, action);
     case 'refresh-tokens':
       await refreshTokens(parts);
       return undefined;
@@ -277,7 +306,27 @@ function describe(action: Queued): string | undefined {
     case 'sign-in':
       return 'Signing in';
     case 'new-password':
+    case 'change-password':
+    case 'confirm-forgot-password':
       return 'Setting a new password';
+    case 'answer':
+      return 'Answering';
+    case 'forgot-password':
+      return 'Asking for a code';
+    case 'set-up-totp':
+      return 'Setting up the authenticator';
+    case 'verify-totp':
+      return 'Showing a first code';
+    case 'set-mfa-preference':
+      return 'Switching factors';
+    case 'remember-device':
+      return action.remembered ? 'Remembering the device' : 'No longer remembering the device';
+    case 'forget-device':
+      return 'Forgetting the device';
+    case 'create-passkey':
+      return 'Creating a passkey';
+    case 'delete-passkey':
+      return 'Deleting the passkey';
     case 'refresh-tokens':
       return 'Refreshing the tokens';
     case 'sign-out':

@@ -1,6 +1,6 @@
 import { configured, type DeviceParts } from './parts.ts';
 import { UNKNOWN_IDENTITY } from './local-cache.ts';
-import { currentTokens } from './sign-in.ts';
+import { currentTokens } from './session.ts';
 import { isNamed } from './sync-engine/engine.ts';
 import type { DeviceCredentials, KnownIdentity } from './device-file.ts';
 

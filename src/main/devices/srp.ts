@@ -41,9 +41,7 @@ export async function startSrp(secret: bigint, powers: Powers): Promise<SrpClien
       const scramble = hashOf(paddedHex(publicKey) + paddedHex(serverPublic));
       if (scramble === 0n) throw new Error('SRP: the scrambling parameter is zero');
 
-      const identity = `${challenge.poolName}${challenge.userId}:${challenge.password}`;
-      const identityHash = createHash('sha256').update(identity, 'utf8').digest('hex');
-      const exponent = hashOf(paddedHex(BigInt(`0x${challenge.salt}`)) + identityHash);
+      const exponent = privateExponent(challenge);
       const verifier = await powers.power(SRP_GENERATOR, exponent);
       const base = modulo(serverPublic - MULTIPLIER * verifier);
       const shared = await powers.power(base, secret + scramble * exponent);
@@ -58,6 +56,33 @@ export async function startSrp(secret: bigint, powers: Powers): Promise<SrpClien
         .digest('base64');
     },
   };
+}
+
+/** What a device hands to ConfirmDevice: Base64 of the bytes of padded numbers. */
+export async function deviceVerifier(
+  device: {
+    readonly groupKey: string;
+    readonly deviceKey: string;
+    readonly password: string;
+    readonly salt: Buffer;
+  },
+  powers: Powers,
+): Promise<{ readonly verifier: string; readonly salt: string }> {
+  const { groupKey, deviceKey, password } = device;
+  const salt = device.salt.toString('hex');
+  const exponent = privateExponent({ poolName: groupKey, userId: deviceKey, password, salt });
+  const base64 = (value: bigint): string => bytesOf(paddedHex(value)).toString('base64');
+  return { verifier: base64(await powers.power(SRP_GENERATOR, exponent)), salt: base64(BigInt(`0x${salt}`)) };
+}
+
+function privateExponent({
+  poolName,
+  userId,
+  password,
+  salt,
+}: Pick<SrpChallenge, 'poolName' | 'userId' | 'password' | 'salt'>): bigint {
+  const identityHash = createHash('sha256').update(`${poolName}${userId}:${password}`, 'utf8').digest('hex');
+  return hashOf(paddedHex(BigInt(`0x${salt}`)) + identityHash);
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

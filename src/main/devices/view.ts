@@ -3,10 +3,14 @@ import type {
   DeviceIdentity,
   DeviceProfileSummary,
   DeviceState,
+  RememberedState,
   SignInState,
 } from '../../shared/device.ts';
+import { viewAuthenticator } from './authenticator.ts';
+import { viewChallenge } from './challenges.ts';
 import { mergedNames } from './merging.ts';
 import { cacheIdentity } from './identity.ts';
+import { findDeviceKey } from './own-device.ts';
 import type { DeviceParts } from './parts.ts';
 import { expiryOf } from './tokens.ts';
 import { viewConflict } from './sync-engine/conflicts.ts';
@@ -26,6 +30,14 @@ export function viewOf(parts: DeviceParts, busy: string | undefined): DeviceStat
     network: network.state,
     app: profile.app,
     signIn: viewSignIn(parts),
+    remembered: viewRemembered(parts),
+    authenticator: viewAuthenticator(parts),
+    passkeys: file.passkeys.map(({ credentialId, username, userPoolId, relyingPartyId }) => ({
+      credentialId,
+      username,
+      userPoolId,
+      relyingPartyId,
+    })),
     ...(identity ? { identity } : {}),
     datasets: file.cache.datasets(identityId).map((dataset) => viewDataset(parts, identityId, dataset)),
     pushes: file.pushes.list(),
@@ -49,8 +61,8 @@ function viewProfiles(parts: DeviceParts): DeviceProfileSummary[] {
   });
 }
 
-function viewSignIn({ file }: DeviceParts): SignInState {
-  const { session } = file;
+function viewSignIn(parts: DeviceParts): SignInState {
+  const { session } = parts.file;
   switch (session.status) {
     case 'signed-in':
       return {
@@ -64,12 +76,18 @@ function viewSignIn({ file }: DeviceParts): SignInState {
       return {
         status: 'challenged',
         username: session.username,
-        challenge: session.challenge,
-        requiredAttributes: session.requiredAttributes,
+        ...viewChallenge(parts, session),
       };
     default:
       return session;
   }
+}
+
+function viewRemembered(parts: DeviceParts): RememberedState {
+  const { session } = parts.file;
+  const device = session.status === 'signed-in' ? findDeviceKey(parts, session.username) : undefined;
+  if (!device) return { status: 'none' };
+  return { status: device.remembered ? 'remembered' : 'tracked', deviceKey: device.deviceKey };
 }
 
 function viewIdentity({ file }: DeviceParts): DeviceIdentity | undefined {

@@ -30,8 +30,8 @@ export function createBus(log: Logger): Bus {
     on(type, listener) {
       const listeners = byType.get(type) ?? new Set();
       byType.set(type, listeners);
-      listeners.add(listener as (data: never) => void);
-      return () => listeners.delete(listener as (data: never) => void);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     onAny(listener) {
       any.add(listener);

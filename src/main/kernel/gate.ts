@@ -50,7 +50,7 @@ export class Gate {
   /** Holds what the keeper names, until it is replaced; without one, everything passes and all held go on. */
   keep(keeper: GateKeeper | undefined): void {
     this.#keeper = keeper;
-    if (keeper === undefined) for (const held of [...this.#held]) held.release();
+    if (keeper === undefined) for (const held of this.#held) held.release();
   }
 
   held(): readonly HeldPassage[] {

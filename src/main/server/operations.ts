@@ -2,7 +2,16 @@ import type { Operation, ServiceModel } from '../model/operations.ts';
 import type { AnyRow, Family, ServiceName } from '../services/family.ts';
 
 /** The services whose every operation has a row. */
-export const ROW_SERVICES: readonly ServiceName[] = ['cognito-idp', 'cognito-identity', 'cognito-sync', 'sts', 'iam', 'lambda', 'kinesis', 'sns'];
+export const ROW_SERVICES: readonly ServiceName[] = [
+  'cognito-idp',
+  'cognito-identity',
+  'cognito-sync',
+  'sts',
+  'iam',
+  'lambda',
+  'kinesis',
+  'sns',
+];
 
 /** The families' rows in one table, found by the model's operation. */
 export type OperationTable = ReadonlyMap<Operation, AnyRow>;

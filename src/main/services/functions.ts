@@ -261,7 +261,8 @@ export interface Triggers {
     moment: TriggerMoment,
     ask: {
       readonly source: TokenSource;
-      readonly user: UserRecord;
+      /** Nobody, for the credentials of a client. */
+      readonly user: UserRecord | undefined;
       readonly groups: UserGroups;
       readonly scopes: readonly string[];
     },

@@ -109,6 +109,7 @@ export interface ClientGrant {
   readonly client: AppClientRecord;
   readonly scopes: readonly string[];
   readonly now: Date;
+  readonly occasion: TokenOccasion;
 }
 
 export interface IssuedTokens {

@@ -4,7 +4,9 @@ import { migrations, type Migration } from './migrations/index.ts';
 
 /** Brings a database to the newest schema, or refuses one that a newer version wrote. */
 export function migrate(database: Database, at: Date, list: readonly Migration[] = migrations): void {
-  database.exec('CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)');
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)',
+  );
   const applied =
     database.prepare<[], { number: number | null }>('SELECT max(number) AS number FROM migrations').get()?.number ?? 0;
   if (applied > list.length) {

@@ -11,7 +11,7 @@ import styles from '../pools/pool.module.css';
 export function RoleDetail({ role }: { readonly role: AccessRole }) {
   const policies = [
     ...role.inlinePolicies,
-    ...role.attachedPolicies.map(({ arn, document }) => ({ name: arn.split('/').at(-1) ?? arn, document })),
+    ...role.attachedPolicies.map(({ arn, document }) => ({ name: `${arn.split('/').at(-1)} (attached)`, document })),
   ];
   return (
     <article aria-label={`Role ${role.name}`}>
@@ -39,11 +39,11 @@ export function RoleDetail({ role }: { readonly role: AccessRole }) {
         </Facts>
       </Section>
       <Section title="Who may take it (trust policy)">
-        <CopyBlock text={indented(role.trustPolicy)} label={`trust policy of ${role.name}`} />
+        <CopyBlock text={indented(role.trustPolicy)} label={`trust document of ${role.name}`} />
       </Section>
       {policies.map(({ name, document }) => (
         <Section key={name} title={`Policy ${name}`}>
-          <CopyBlock text={indented(document)} label={`policy ${name}`} />
+          <CopyBlock text={indented(document)} label={`document of ${name}`} />
         </Section>
       ))}
       {policies.length === 0 && (

@@ -23,8 +23,11 @@ export type OnWire<T> = T extends Date
       ? { [Name in keyof T]: OnWire<T[Name]> }
       : T;
 
-type Part<Name extends Service, Operation extends OperationOf<Name>, Side extends 'input' | 'output'> =
-  Services[Name][Operation] extends { [Key in Side]: infer Shape } ? Shape : never;
+type Part<
+  Name extends Service,
+  Operation extends OperationOf<Name>,
+  Side extends 'input' | 'output',
+> = Services[Name][Operation] extends { [Key in Side]: infer Shape } ? Shape : never;
 
 export type Asked<Operation extends OperationOf<'cognito-idp'>> = Part<'cognito-idp', Operation, 'input'>;
 export type Answered<Operation extends OperationOf<'cognito-idp'>> = OnWire<Part<'cognito-idp', Operation, 'output'>>;

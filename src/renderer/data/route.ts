@@ -1,6 +1,16 @@
 import { create } from 'zustand';
 
-export const VIEWS = ['stage', 'timeline', 'inbox', 'pools', 'sync', 'functions', 'access', 'scenarios', 'settings'] as const;
+export const VIEWS = [
+  'stage',
+  'timeline',
+  'inbox',
+  'pools',
+  'sync',
+  'functions',
+  'access',
+  'scenarios',
+  'settings',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the inspector shows. */
@@ -34,7 +44,11 @@ export function parseAddress(hash: string, before: Place): Place {
   if (first === 'inbox') return { ...before, view: 'inbox', messageId: second ?? before.messageId };
   const view = VIEWS.find((name) => name === first);
   if (!view) return before;
-  return { ...before, view, ...(rest.length > 0 || before.paths[view] ? { paths: { ...before.paths, [view]: rest } } : {}) };
+  return {
+    ...before,
+    view,
+    ...(rest.length > 0 || before.paths[view] ? { paths: { ...before.paths, [view]: rest } } : {}),
+  };
 }
 
 export function addressOf(place: Place): string {

@@ -18,9 +18,11 @@ export const PUSH_NODE: ServiceNode = { id: 'push', name: 'Push', short: 'Push' 
 
 export const UNKNOWN_SERVICE = 'bench';
 
+/** Services that have no place on the stage. */
+const OTHERS: Readonly<Record<string, string>> = { iam: 'IAM', kinesis: 'Kinesis', lambda: 'Lambda', sns: 'SNS' };
+
 export function serviceNode(service: string | undefined): ServiceNode {
   const id = service ?? UNKNOWN_SERVICE;
-  return (
-    SERVICES.find((node) => node.id === id) ?? { id, name: service ?? 'Unrecognised', short: service ?? 'Unrecognised' }
-  );
+  const name = OTHERS[id] ?? service ?? 'Unrecognised';
+  return SERVICES.find((node) => node.id === id) ?? { id, name, short: name };
 }

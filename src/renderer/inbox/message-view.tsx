@@ -62,8 +62,13 @@ export function MessageView({ message }: { readonly message: InboxMessage }) {
 function UseCode({ device, message }: { readonly device: DeviceState; readonly message: InboxMessage }) {
   const asked = useAsked((state) => state[device.id]);
   const use = async () => {
-    const done = await act(device.id, { do: 'confirm-sign-up', username: message.username, code: message.code ?? '' });
-    if (done) notify(`${message.username} is confirmed on ${device.name}`);
+    const code = message.code ?? '';
+    const isSigningIn = device.signIn.status === 'challenged';
+    const done = await act(
+      device.id,
+      isSigningIn ? { do: 'answer', answer: code } : { do: 'confirm-sign-up', username: message.username, code },
+    );
+    if (done) notify(`${message.username} is ${isSigningIn ? 'past the code' : 'confirmed'} on ${device.name}`);
   };
   return (
     <>
@@ -83,8 +88,14 @@ function UseCode({ device, message }: { readonly device: DeviceState; readonly m
   );
 }
 
-const waitsFor = ({ signIn, app }: DeviceState, message: InboxMessage): boolean =>
-  signIn.status === 'unconfirmed' && signIn.username === message.username && app.userPoolId === message.userPoolId;
+const CODE_CHALLENGES = ['SMS_MFA', 'SMS_OTP', 'EMAIL_OTP'];
+
+function waitsFor({ signIn, app }: DeviceState, message: InboxMessage): boolean {
+  if (app.userPoolId !== message.userPoolId || signIn.status === 'signed-out') return false;
+  const isAddressed = signIn.username === message.username || signIn.username === message.to;
+  const isAsked = signIn.status === 'challenged' && CODE_CHALLENGES.includes(signIn.challenge);
+  return isAddressed && (message.trigger === 'Authentication' ? isAsked : signIn.status === 'unconfirmed');
+}
 
 /** Messages may hold HTML that a pool's owner wrote; here it is only read, so its text is enough. */
 function asPlainText(body: string): string {

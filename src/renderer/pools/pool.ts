@@ -82,4 +82,16 @@ export async function listGroups(poolId: string): Promise<Group[]> {
   return found;
 }
 
+/** What a person types to sign in: in pools of e-mail addresses the user name is an id that nobody knows. */
+export function signInName(
+  { Username = '', Attributes = [] }: Pick<User, 'Username' | 'Attributes'>,
+  pool: Pool,
+): string {
+  for (const name of pool.UsernameAttributes ?? []) {
+    const value = Attributes.find((attribute) => attribute.Name === name)?.Value;
+    if (value) return value;
+  }
+  return Username;
+}
+
 export const when = (seconds: number | undefined): number => (seconds === undefined ? Number.NaN : seconds * 1000);

@@ -10,7 +10,7 @@ import { Fact, Facts, Section } from '../ui/facts.tsx';
 import { Refusal } from '../ui/form.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { MenuButton } from '../ui/menu.tsx';
-import { idOf, openTab, when, type Pool } from './pool.ts';
+import { idOf, openTab, signInName, when, type Pool } from './pool.ts';
 import { SignInAs } from './sign-in-as.tsx';
 import { DetailHead } from './split.tsx';
 import { DeleteUser, EditAttributes, SetPassword } from './user-dialogs.tsx';
@@ -43,9 +43,10 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
     if (await asking.ask(ask)) notify(words);
   };
   const enabled = user.Enabled !== false;
+  const name = signInName({ Username: user.Username, Attributes: user.UserAttributes ?? [] }, pool);
   return (
-    <article aria-label={`User ${user.Username}`}>
-      <DetailHead title={user.Username} onClose={toList}>
+    <article aria-label={`User ${name}`}>
+      <DetailHead title={name} onClose={toList}>
         <UserStatus status={user.UserStatus} />
         {!enabled && (
           <Mark tone="bad" icon={Ban}>
@@ -61,7 +62,7 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
           <Button
             icon={Check}
             isDisabled={asking.busy}
-            onPress={() => void run(`${user.Username} is confirmed`, () => idp('AdminConfirmSignUp', key))}
+            onPress={() => void run(`${name} is confirmed`, () => idp('AdminConfirmSignUp', key))}
           >
             Confirm
           </Button>
@@ -70,7 +71,7 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
           Set password
         </Button>
         <MenuButton
-          label={`More actions for ${user.Username}`}
+          label={`More actions for ${name}`}
           entries={[
             {
               id: 'reset',
@@ -101,7 +102,7 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
             },
           ]}
         >
-          <Button icon={MoreHorizontal} aria-label={`More actions for ${user.Username}`} />
+          <Button icon={MoreHorizontal} aria-label={`More actions for ${name}`} />
         </MenuButton>
       </div>
       {asking.refused && (
@@ -118,6 +119,11 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
         }
       >
         <Facts>
+          {name !== user.Username && (
+            <Fact name="user name">
+              <CopyId value={user.Username} label="user name" most={40} />
+            </Fact>
+          )}
           {(user.UserAttributes ?? []).map(({ Name, Value }) => (
             <Fact key={Name} name={Name}>
               {Name === 'sub' ? <CopyId value={Value ?? ''} label="sub" most={40} /> : <Flag value={Value} />}
@@ -130,7 +136,7 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
       <UserGroups pool={pool} username={user.Username} />
       <UserMfa pool={pool} user={user} />
       <UserDevices pool={pool} username={user.Username} />
-      {open === 'sign-in' && <SignInAs pool={pool} username={signInName(user.Username, user.UserAttributes, pool)} onClose={close} />}
+      {open === 'sign-in' && <SignInAs pool={pool} username={name} onClose={close} />}
       {open === 'password' && <SetPassword pool={pool} username={user.Username} onClose={close} />}
       {open === 'attributes' && (
         <EditAttributes pool={pool} username={user.Username} attributes={user.UserAttributes ?? []} onClose={close} />
@@ -144,17 +150,4 @@ function Flag({ value }: { readonly value: string | undefined }) {
   if (value === 'true') return <Mark tone="ok">true</Mark>;
   if (value === 'false') return <Mark>false</Mark>;
   return value;
-}
-
-/** What this person types to sign in: in pools of e-mail addresses the user name is an id that nobody knows. */
-function signInName(
-  username: string,
-  attributes: readonly { Name: string; Value?: string }[] | undefined,
-  pool: Pool,
-): string {
-  for (const name of pool.UsernameAttributes ?? []) {
-    const value = attributes?.find((attribute) => attribute.Name === name)?.Value;
-    if (value) return value;
-  }
-  return username;
 }

@@ -4,16 +4,19 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { dateAndTime } from '../format/time.ts';
 import { cx } from '../ui/class-names.ts';
 import { Mark } from '../ui/marks.tsx';
-import { when, type User } from './pool.ts';
+import { signInName, when, type Pool, type User } from './pool.ts';
 import { UserStatus } from './user-status.tsx';
 import styles from './users.module.css';
 
 const ROW = 32;
 /** So many rows before the end, the next page is asked for. */
 const AHEAD = 20;
-const COLUMNS = ['User name', 'Status', 'E-mail', 'Phone', 'Made'];
+const COLUMNS = ['Status', 'E-mail', 'Phone', 'Made'];
+/** Where the user name is an id that nobody knows, what people sign in by comes first. */
+const COLUMNS_BY_ATTRIBUTE = ['Status', 'User name', 'Phone', 'Made'];
 
 interface UserTableProps {
+  readonly pool: Pool;
   readonly users: readonly User[];
   readonly chosen: string | undefined;
   readonly hasMore: boolean;
@@ -22,8 +25,9 @@ interface UserTableProps {
 }
 
 /** One line a user; only those in sight are drawn. The arrows walk, Enter opens. */
-export function UserTable({ users, chosen, hasMore, onMore, onChoose }: UserTableProps) {
+export function UserTable({ pool, users, chosen, hasMore, onMore, onChoose }: UserTableProps) {
   const id = useId();
+  const byAttribute = (pool.UsernameAttributes ?? []).length > 0;
   const scroller = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(() => Math.max(0, users.findIndex(({ Username }) => Username === chosen)));
   const virtualizer = useVirtualizer({
@@ -76,7 +80,7 @@ export function UserTable({ users, chosen, hasMore, onMore, onChoose }: UserTabl
         onKeyDown={onKeyDown}
       >
         <div role="row" aria-rowindex={1} className={cx(styles['row'], styles['header'])}>
-          {COLUMNS.map((name) => (
+          {['Signs in as', ...(byAttribute ? COLUMNS_BY_ATTRIBUTE : COLUMNS)].map((name) => (
             <span key={name} role="columnheader">
               {name}
             </span>
@@ -106,7 +110,7 @@ export function UserTable({ users, chosen, hasMore, onMore, onChoose }: UserTabl
                   onChoose(user.Username ?? '');
                 }}
               >
-                <Cells user={user} />
+                <Cells user={user} pool={pool} byAttribute={byAttribute} />
               </div>
             );
           })}
@@ -116,12 +120,24 @@ export function UserTable({ users, chosen, hasMore, onMore, onChoose }: UserTabl
   );
 }
 
-function Cells({ user }: { readonly user: User }) {
+function Cells({
+  user,
+  pool,
+  byAttribute,
+}: {
+  readonly user: User;
+  readonly pool: Pool;
+  readonly byAttribute: boolean;
+}) {
   const attributes = new Map(user.Attributes?.map(({ Name, Value }) => [Name, Value]));
   return (
     <>
       <span role="gridcell" className={styles['name']}>
-        {user.Username}
+        {byAttribute ? (
+          <Verified value={signInName(user, pool)} isVerified={attributes.get('email_verified') === 'true'} />
+        ) : (
+          user.Username
+        )}
       </span>
       <span role="gridcell" className={styles['marks']}>
         <UserStatus status={user.UserStatus} />
@@ -131,8 +147,12 @@ function Cells({ user }: { readonly user: User }) {
           </Mark>
         )}
       </span>
-      <span role="gridcell">
-        <Verified value={attributes.get('email')} isVerified={attributes.get('email_verified') === 'true'} />
+      <span role="gridcell" className={byAttribute ? styles['time'] : undefined}>
+        {byAttribute ? (
+          user.Username
+        ) : (
+          <Verified value={attributes.get('email')} isVerified={attributes.get('email_verified') === 'true'} />
+        )}
       </span>
       <span role="gridcell">
         <Verified
@@ -150,9 +170,9 @@ function Cells({ user }: { readonly user: User }) {
 function Verified({ value, isVerified }: { readonly value: string | undefined; readonly isVerified: boolean }) {
   if (value === undefined) return <span className={styles['none']}>–</span>;
   return (
-    <>
-      {value}
+    <span className={styles['value']}>
+      <span>{value}</span>
       {isVerified && <BadgeCheck size={12} role="img" aria-label="verified" className={styles['verified']} />}
-    </>
+    </span>
   );
 }

@@ -81,6 +81,7 @@ export function UsersTab({ pool, item }: TabProps) {
           )}
           {users.length > 0 ? (
             <UserTable
+              pool={pool}
               users={users}
               chosen={item}
               hasMore={hasMore}

@@ -1,10 +1,11 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { MailCheck } from 'lucide-react';
-import type { DeviceState } from '../../shared/device.ts';
+import type { DeviceState, SignInFlow } from '../../shared/device.ts';
 import { useBench } from '../data/bench-state.ts';
 import { act, lastTyped } from '../data/device-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Select } from '../ui/select.tsx';
 import styles from './device-card.module.css';
 
 interface FormProps {
@@ -59,13 +60,22 @@ export function SignUpForm({ device, busy, onDone }: FormProps) {
   );
 }
 
+const FLOWS: readonly { readonly value: SignInFlow; readonly text: string }[] = [
+  { value: 'USER_SRP_AUTH', text: 'by SRP' },
+  { value: 'USER_PASSWORD_AUTH', text: 'by password' },
+  { value: 'USER_AUTH', text: 'by choice' },
+  { value: 'CUSTOM_AUTH', text: 'by custom challenge' },
+];
+
 export function SignInForm({ device, busy, onDone }: FormProps) {
   const waiting = device.signIn.status === 'unconfirmed' ? device.signIn.username : undefined;
   const typed = typedFor(device);
   const [username, setUsername] = useState(waiting ?? typed?.username ?? '');
   const [password, setPassword] = useState(typed?.password ?? '');
+  const [flow, setFlow] = useState<SignInFlow>('USER_SRP_AUTH');
   const submit = async () => {
-    if (await act(device.id, { do: 'sign-in', username, password, flow: 'USER_SRP_AUTH' })) {
+    const withPassword = password !== '' && flow !== 'USER_AUTH' ? { password } : {};
+    if (await act(device.id, { do: 'sign-in', username, flow, ...withPassword })) {
       lastTyped.set(device.app.userPoolId ?? '', { username, password });
       onDone();
     }
@@ -74,9 +84,34 @@ export function SignInForm({ device, busy, onDone }: FormProps) {
     <Form label={`Sign in on ${device.name}`} onSubmit={submit}>
       <div className={styles['pair']}>
         <Field label="User name" value={username} onChange={setUsername} isRequired autoFocus />
-        <Field label="Password" type="password" value={password} onChange={setPassword} isRequired />
+        <Field
+          label="Password"
+          type="password"
+          value={password}
+          onChange={setPassword}
+          isRequired={flow === 'USER_SRP_AUTH' || flow === 'USER_PASSWORD_AUTH'}
+        />
       </div>
-      <Buttons submit="Sign in" busy={busy} onCancel={onDone} hint="by SRP" />
+      <Buttons submit="Sign in" busy={busy} onCancel={onDone}>
+        <Select
+          label="How"
+          hideLabel
+          value={flow}
+          options={FLOWS}
+          onChange={(value) => setFlow(value as SignInFlow)}
+          className={styles['end']}
+        />
+      </Buttons>
+      <div>
+        <Button
+          size="small"
+          variant="quiet"
+          isDisabled={busy || username === ''}
+          onPress={() => void act(device.id, { do: 'forgot-password', username })}
+        >
+          Forgot the password
+        </Button>
+      </div>
     </Form>
   );
 }
@@ -165,12 +200,12 @@ function Buttons({
   submit,
   busy,
   onCancel,
-  hint,
+  children,
 }: {
   readonly submit: string;
   readonly busy: boolean;
   readonly onCancel: () => void;
-  readonly hint?: string;
+  readonly children?: ReactNode;
 }) {
   return (
     <div className={styles['buttons']}>
@@ -180,7 +215,7 @@ function Buttons({
       <Button variant="quiet" onPress={onCancel}>
         Cancel
       </Button>
-      {hint && <span className={styles['hint']}>{hint}</span>}
+      {children}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { timeLeft } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { ConfirmForm, NewPasswordForm, SignInForm, SignUpForm } from './account-forms.tsx';
+import { ChallengePart, challengeName, ResetPart } from './challenge-part.tsx';
 import styles from './device-card.module.css';
 
 interface PartProps {
@@ -78,9 +79,13 @@ export function AccountPart({ device, busy }: PartProps) {
         />
       )}
       {signIn.status === 'challenged' && signIn.challenge === 'NEW_PASSWORD_REQUIRED' && (
-        <NewPasswordForm device={device} requiredAttributes={signIn.requiredAttributes ?? []} busy={busy} />
+        <NewPasswordForm device={device} requiredAttributes={signIn.requiredAttributes} busy={busy} />
       )}
       {signIn.status === 'challenged' && (
+        <ChallengePart key={signIn.challenge} device={device} signIn={signIn} busy={busy} />
+      )}
+      {signIn.status === 'resetting' && <ResetPart device={device} username={signIn.username} busy={busy} />}
+      {(signIn.status === 'challenged' || signIn.status === 'resetting') && (
         <Button size="small" variant="quiet" isDisabled={busy} onPress={() => void act(device.id, { do: 'sign-out' })}>
           Give up
         </Button>
@@ -99,8 +104,11 @@ function AccountState({ device: { signIn } }: { readonly device: DeviceState }) 
       <span className={styles['strong']}>{signIn.username}</span>
       {signIn.status === 'unconfirmed' && <Mark tone="warn">waits for code</Mark>}
       {signIn.status === 'challenged' && (
-        <Mark tone="warn">{signIn.challenge === 'NEW_PASSWORD_REQUIRED' ? 'new password' : signIn.challenge}</Mark>
+        <Mark tone="warn" title={signIn.challenge}>
+          {challengeName(signIn.challenge)}
+        </Mark>
       )}
+      {signIn.status === 'resetting' && <Mark tone="warn">waits for code</Mark>}
       {signIn.status === 'signed-in' && (
         <Mark tone={left?.expired ? 'bad' : 'ok'} title={`Access token: ${left?.text ?? ''}`}>
           {left?.expired ? 'token expired' : 'signed in'}

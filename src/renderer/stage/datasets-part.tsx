@@ -169,7 +169,7 @@ function Dataset({ device, dataset, busy }: DatasetProps) {
             size="small"
             variant="quiet"
             className={styles['resolve']}
-            aria-label={`What was settled in ${of}`}
+            aria-label={`Look at what was settled in ${of}`}
             onPress={() => select({ kind: 'device', id: device.id })}
           >
             Look

@@ -7,6 +7,7 @@ import { select, useRoute } from '../data/route.ts';
 import { laneColor, laneStyle } from '../format/lanes.ts';
 import { cx } from '../ui/class-names.ts';
 import { AccountPart } from './account-part.tsx';
+import { AuthenticatorPart } from './authenticator-part.tsx';
 import { CardFooter } from './card-footer.tsx';
 import { DatasetsPart } from './datasets-part.tsx';
 import { DeviceMenu } from './device-menu.tsx';
@@ -14,6 +15,7 @@ import { IdentityPart } from './identity-part.tsx';
 import { NetworkPart } from './network-part.tsx';
 import { NetworkSwitch } from './network-switch.tsx';
 import { PushesPart } from './pushes-part.tsx';
+import { RememberedPart } from './remembered-part.tsx';
 import card from './card.module.css';
 import styles from './device-card.module.css';
 
@@ -49,6 +51,8 @@ export function DeviceCard({ device }: { readonly device: DeviceState }) {
       <div className={styles['parts']}>
         <NetworkPart device={device} />
         <AccountPart device={device} busy={busy !== undefined} />
+        <AuthenticatorPart device={device} busy={busy !== undefined} />
+        <RememberedPart device={device} busy={busy !== undefined} />
         <IdentityPart device={device} busy={busy !== undefined} />
         <DatasetsPart device={device} busy={busy !== undefined} />
         <PushesPart device={device} busy={busy !== undefined} />

@@ -1,4 +1,17 @@
-import { BellOff, Eraser, Eye, Gauge, KeyRound, LogOut, MoreHorizontal, RefreshCw, Trash2, Users } from 'lucide-react';
+import {
+  BellOff,
+  Eraser,
+  Eye,
+  Fingerprint,
+  Gauge,
+  KeyRound,
+  LogOut,
+  MoreHorizontal,
+  RefreshCw,
+  ShieldCheck,
+  Trash2,
+  Users,
+} from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { DeviceState } from '../../shared/device.ts';
 import { act } from '../data/device-actions.ts';
@@ -24,9 +37,25 @@ export function DeviceMenu({ device }: { readonly device: DeviceState }) {
       run: () => void act(device.id, { do: 'get-credentials' }),
     },
     {
+      id: 'authenticator',
+      text: 'Set up the authenticator',
+      icon: ShieldCheck,
+      disabled: !isSignedIn,
+      apart: true,
+      run: () => void act(device.id, { do: 'set-up-totp' }),
+    },
+    {
+      id: 'passkey',
+      text: 'Create a passkey',
+      icon: Fingerprint,
+      disabled: !isSignedIn,
+      run: () => void act(device.id, { do: 'create-passkey' }),
+    },
+    {
       id: 'refresh',
       text: 'Refresh tokens',
       icon: RefreshCw,
+      apart: true,
       disabled: !isSignedIn,
       run: () => void act(device.id, { do: 'refresh-tokens' }),
     },

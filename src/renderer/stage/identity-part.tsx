@@ -6,6 +6,7 @@ import { timeLeft } from '../format/time.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyId } from '../ui/copy.tsx';
 import { Mark } from '../ui/marks.tsx';
+import { Ring } from '../ui/ring.tsx';
 import styles from './device-card.module.css';
 
 /** Credentials live an hour unless a pool says otherwise; the ring shows how much of it is left. */
@@ -62,24 +63,5 @@ export function IdentityPart({ device, busy }: { readonly device: DeviceState; r
         )}
       </div>
     </section>
-  );
-}
-
-function Ring({ share }: { readonly share: number }) {
-  const around = 2 * Math.PI * 5.5;
-  return (
-    <svg width={15} height={15} viewBox="0 0 15 15" aria-hidden>
-      <circle cx={7.5} cy={7.5} r={5.5} fill="none" stroke="var(--line-strong)" strokeWidth={2.5} />
-      <circle
-        cx={7.5}
-        cy={7.5}
-        r={5.5}
-        fill="none"
-        stroke={share === 0 ? 'var(--bad)' : share < 0.1 ? 'var(--warn)' : 'var(--ok)'}
-        strokeWidth={2.5}
-        strokeDasharray={`${around * share} ${around}`}
-        transform="rotate(-90 7.5 7.5)"
-      />
-    </svg>
   );
 }

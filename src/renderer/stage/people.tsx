@@ -126,9 +126,11 @@ function SignIn({ device, username: first, isBusy, onDone }: SignInProps) {
             autoFocus={first !== ''}
           />
         </Pair>
-        <Button type="submit" variant="primary" isDisabled={isBusy || username === '' || password === ''}>
-          Sign in
-        </Button>
+        <div>
+          <Button type="submit" variant="primary" isDisabled={isBusy || username === '' || password === ''}>
+            Sign in
+          </Button>
+        </div>
       </Form>
     </div>
   );

@@ -1,5 +1,6 @@
 import { BellRing } from 'lucide-react';
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { useRef, useState } from 'react';
+import { Button as AriaButton, Dialog, Popover } from 'react-aria-components';
 import type { DeviceState, ReceivedPush } from '../../shared/device.ts';
 import { act } from '../data/device-actions.ts';
 import { timeOfDay } from '../format/time.ts';
@@ -13,6 +14,8 @@ import styles from './pushes-part.module.css';
 const MOST = 12;
 
 export function PushesPart({ device, busy }: { readonly device: DeviceState; readonly busy: boolean }) {
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
   const pushes = device.pushes.toSorted((a, b) => (a.at < b.at ? 1 : -1));
   const [newest] = pushes;
   if (!newest) return null;
@@ -22,26 +25,37 @@ export function PushesPart({ device, busy }: { readonly device: DeviceState; rea
       <div className={card['line']}>
         <span className={card['what']}>Pushes</span>
         <span className={card['says']}>
-          <DialogTrigger>
-            <AriaButton className={styles['open'] ?? ''}>
-              {unhandled > 0 ? (
-                <Mark tone="accent" icon={BellRing}>{`${unhandled} new`}</Mark>
-              ) : (
-                <Mark icon={BellRing}>{`${pushes.length} received`}</Mark>
-              )}
-            </AriaButton>
-            <Popover className={menu['popover'] ?? ''} placement="bottom start" offset={4}>
-              <Dialog className={styles['list'] ?? ''} aria-label={`Pushes received on ${device.name}`}>
-                <ul>
-                  {pushes.slice(0, MOST).map((push, index) => (
-                    // A push that is delivered twice is twice the same.
-                    // oxlint-disable-next-line react/no-array-index-key
-                    <Received key={pushes.length - index} push={push} />
-                  ))}
-                </ul>
-              </Dialog>
-            </Popover>
-          </DialogTrigger>
+          <AriaButton
+            ref={opener}
+            className={styles['open'] ?? ''}
+            aria-haspopup="dialog"
+            aria-expanded={isOpen}
+            onPress={() => setOpen(true)}
+          >
+            {unhandled > 0 ? (
+              <Mark tone="accent" icon={BellRing}>{`${unhandled} new`}</Mark>
+            ) : (
+              <Mark icon={BellRing}>{`${pushes.length} received`}</Mark>
+            )}
+          </AriaButton>
+          <Popover
+            className={menu['popover'] ?? ''}
+            triggerRef={opener}
+            isOpen={isOpen}
+            onOpenChange={setOpen}
+            placement="bottom start"
+            offset={4}
+          >
+            <Dialog className={styles['list'] ?? ''} aria-label={`Pushes received on ${device.name}`}>
+              <ul>
+                {pushes.slice(0, MOST).map((push, index) => (
+                  // A push that is delivered twice is twice the same.
+                  // oxlint-disable-next-line react/no-array-index-key
+                  <Received key={pushes.length - index} push={push} />
+                ))}
+              </ul>
+            </Dialog>
+          </Popover>
           <span className={card['muted']}>
             {newest.notification.datasetName} at count {newest.notification.syncCount}
           </span>

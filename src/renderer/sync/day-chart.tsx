@@ -44,6 +44,10 @@ export function DayChart({ label, days, series, format }: DayChartProps) {
           }),
         )}
       </svg>
+      <div className={styles['ends']} aria-hidden>
+        <span>{days[0]?.day.slice(5)}</span>
+        <span>{days.at(-1)?.day.slice(5)}</span>
+      </div>
       {series.length > 1 && (
         <ul className={styles['legend']}>
           {series.map((name, place) => (

@@ -4,7 +4,7 @@ import type { ExplorerProgress } from '../../shared/bench-api.ts';
 import type { ConflictChoice } from '../../shared/device.ts';
 import { useAnswer, useAsking } from '../data/answers.ts';
 import { call } from '../data/call.ts';
-import { RESOLVER_EXAMPLE, RESOLVER_HINT } from '../stage/resolver-example.ts';
+import { LIST_EXAMPLE, RESOLVER_HINT } from '../stage/resolver-example.ts';
 import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
@@ -43,7 +43,7 @@ export function Explorer() {
       <Refusal refused={refused} />
       <div className={styles['columns']}>
         {progress !== undefined && <Setup last={progress} isRunning={isRunning} onAsked={again} />}
-        <div className={styles['outcome']} aria-live="polite">
+        <div className={styles['outcome']}>
           {progress ? <Outcome progress={progress} /> : <p className={sync['none']}>Nothing was explored yet.</p>}
         </div>
       </div>
@@ -60,12 +60,12 @@ interface SetupProps {
 function Setup({ last, isRunning, onAsked }: SetupProps) {
   const [kind, setKind] = useState<Kind>(typeof last?.resolver === 'string' ? last.resolver : 'javascript');
   const [javascript, setJavascript] = useState(
-    last && typeof last.resolver !== 'string' ? last.resolver.javascript : RESOLVER_EXAMPLE,
+    last && typeof last.resolver !== 'string' ? last.resolver.javascript : LIST_EXAMPLE,
   );
   const [runs, setRuns] = useState(String(last?.runs ?? 500));
   const [seed, setSeed] = useState('');
   const [devices, setDevices] = useState(String(last?.devices ?? 3));
-  const [values, setValues] = useState('number');
+  const [values, setValues] = useState('json');
   const { busy, refused, ask } = useAsking();
   const badRuns = !/^\d+$/.test(runs) || Number(runs) < 1 || Number(runs) > 20_000;
   const badSeed = seed !== '' && !/^\d{1,10}$/.test(seed);
@@ -157,24 +157,29 @@ function Outcome({ progress }: { readonly progress: ExplorerProgress }) {
   return (
     <>
       {status === 'running' && (
-        <div className={styles['progress']}>
-          <p>Playing…</p>
-          <progress aria-label="Stories played" max={runs} value={Math.min(played, runs)} />
-        </div>
+        <progress
+          className={styles['progress']}
+          aria-label="Stories played"
+          max={runs}
+          value={Math.min(played, runs)}
+        />
       )}
-      {status === 'passed' && (
-        <p className={styles['verdict']} data-tone="ok">
-          <CircleCheck size={16} aria-hidden />
-          No story ended badly.
-        </p>
-      )}
-      {status === 'failed' && failure && (
-        <p className={styles['verdict']} data-tone="bad">
-          <TriangleAlert size={16} aria-hidden />
-          {failure.text}
-        </p>
-      )}
-      {status === 'stopped' && <p className={styles['verdict']}>Stopped.</p>}
+      <div role="status">
+        {status === 'running' && <p>Playing…</p>}
+        {status === 'passed' && (
+          <p className={styles['verdict']} data-tone="ok">
+            <CircleCheck size={16} aria-hidden />
+            No story ended badly.
+          </p>
+        )}
+        {status === 'failed' && failure && (
+          <p className={styles['verdict']} data-tone="bad">
+            <TriangleAlert size={16} aria-hidden />
+            {failure.text}
+          </p>
+        )}
+        {status === 'stopped' && <p className={styles['verdict']}>Stopped.</p>}
+      </div>
       <p className={styles['figures']}>{figures}</p>
       {failure && <ExplorerStory failure={failure} />}
     </>

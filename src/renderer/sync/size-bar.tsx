@@ -30,7 +30,8 @@ export function SizeBar({ label, value, limit, format, bare }: SizeBarProps) {
         aria-label={label}
         aria-valuemin={0}
         aria-valuemax={limit ?? value}
-        aria-valuenow={Math.min(value, limit ?? value)}
+        // In a form without an exponent, which ARIA does not know.
+        aria-valuenow={Number(Math.min(value, limit ?? value).toFixed(6))}
         aria-valuetext={words}
         data-full={share >= 0.9 || undefined}
       >

@@ -13,11 +13,16 @@ import styles from './usage.module.css';
 import sync from './sync.module.css';
 import table from './table.module.css';
 
-const count = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 6 });
-const dollars = (value: number): string =>
-  value > 0 && value < 0.01
-    ? `$${value.toFixed(6)}`
-    : `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+const LEAST = 0.000_001;
+
+const count = (value: number): string =>
+  value > 0 && value < LEAST ? `under ${LEAST.toFixed(6)}` : value.toLocaleString('en', { maximumFractionDigits: 6 });
+
+function dollars(value: number): string {
+  if (value > 0 && value < LEAST) return `under $${LEAST.toFixed(6)}`;
+  if (value > 0 && value < 0.01) return `$${value.toFixed(6)}`;
+  return `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
 
 /** `2026-11`, so many months on. */
 function monthFrom(month: string, by: number): string {
@@ -70,14 +75,9 @@ function Report({ report }: { readonly report: UsageReport }) {
           value={count(syncOperations.api.count)}
           note={`${count(syncOperations.sdk.count)} by the SDK’s definition`}
         >
-          <SizeBar
-            label="Of the free tier"
-            value={syncOperations.api.count}
-            limit={syncOperations.api.free}
-            format={count}
-          />
+          <SizeBar label="Free tier" value={syncOperations.api.count} limit={syncOperations.api.free} format={count} />
           <DayChart
-            label="Sync operations a day"
+            label="Sync operations by day"
             days={days.map(({ day, apiOperations, sdkOperations }) => ({
               day,
               values: [apiOperations, sdkOperations],
@@ -87,9 +87,9 @@ function Report({ report }: { readonly report: UsageReport }) {
           />
         </Tile>
         <Tile title="Store" value={size(storage.bytesNow)} note={`${count(storage.count)} GB-months so far`}>
-          <SizeBar label="Of the free tier, GB-months" value={storage.count} limit={storage.free} format={count} />
+          <SizeBar label="Free tier, GB-months" value={storage.count} limit={storage.free} format={count} />
           <DayChart
-            label="Stored on average, a day"
+            label="Stored on average by day"
             days={days.map(({ day, bytes }) => ({ day, values: [bytes] }))}
             series={['stored']}
             format={size}
@@ -100,9 +100,9 @@ function Report({ report }: { readonly report: UsageReport }) {
           value={count(activeUsers.count)}
           note={activeUsers.byPool.length > 1 ? `in ${activeUsers.byPool.length} user pools` : 'this month, each once'}
         >
-          <SizeBar label="Of the free tier" value={activeUsers.count} limit={activeUsers.free} format={count} />
+          <SizeBar label="Free tier" value={activeUsers.count} limit={activeUsers.free} format={count} />
           <DayChart
-            label="Users active for the first time in the month, a day"
+            label="First active, by day"
             days={days.map(({ day, newActiveUsers }) => ({ day, values: [newActiveUsers] }))}
             series={['users']}
             format={count}
@@ -173,7 +173,9 @@ function Bill({ report }: { readonly report: UsageReport }) {
             </th>
             <td className={table['number']}>{dollars(total)}</td>
             <td className={table['number']}>
-              {dollars([syncOperations.api, storage, activeUsers].reduce((sum, line) => sum + line.costWithoutFreeTier, 0))}
+              {dollars(
+                [syncOperations.api, storage, activeUsers].reduce((sum, line) => sum + line.costWithoutFreeTier, 0),
+              )}
             </td>
           </tr>
         </tbody>

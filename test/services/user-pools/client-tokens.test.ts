@@ -12,6 +12,7 @@ import { CognitoIdentityClient, CreateIdentityPoolCommand, GetIdCommand } from '
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../../harness/bench.ts';
+import { addFunction, envelope } from '../triggers/setup.ts';
 import { addClient, addUser, type App, claimsOf, createApp, passwordAuth, refused } from './setup.ts';
 
 // The SDK's documentation names the flow, its list of values does not.
@@ -115,7 +116,7 @@ describe('GetClientToken', () => {
     await expect(app.idp.send(wrong)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     const nobody = new GetClientTokenCommand({ ClientId: 'nobody', Secret: app.clientSecret });
     await expect(app.idp.send(nobody)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-    const without = new GetClientTokenCommand({ ClientId: app.clientId, Secret: undefined as never });
+    const without = new GetClientTokenCommand({ ClientId: app.clientId, Secret: undefined });
     await expect(app.idp.send(without)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 
@@ -124,6 +125,59 @@ describe('GetClientToken', () => {
     await expect(token(undefined, { ...app, ...users })).rejects.toMatchObject(
       refused('InvalidParameterException', 'Auth flow not enabled for this client'),
     );
+  });
+
+  it.each([
+    ['V3_0' as const, 1],
+    ['V2_0' as const, 0],
+  ])('[TK-CLIENT-5] asks a pre token generation function %s as often as %d times', async (LambdaVersion, times) => {
+    const fn = await addFunction(
+      bench,
+      `event.response = { claimsAndScopeOverrideDetails: { accessTokenGeneration: {
+         claimsToAddOrOverride: { ship: 'Argo', sub: 'somebody' }, scopesToSuppress: ['sun/read'] } } };`,
+    );
+    const asking = await createApp(bench, {
+      LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: fn.arn } },
+    });
+    await asking.idp.send(
+      new CreateResourceServerCommand({
+        UserPoolId: asking.userPoolId,
+        Identifier: 'sun',
+        Name: 'sun',
+        Scopes: ['read', 'name'].map((ScopeName) => ({ ScopeName, ScopeDescription: ScopeName })),
+      }),
+    );
+    const { clientId, clientSecret } = await addClient(asking.idp, asking.userPoolId, {
+      GenerateSecret: true,
+      ExplicitAuthFlows: CLIENT_TOKENS,
+      AllowedOAuthScopes: ['sun/read', 'sun/name'],
+    });
+    const { ClientAuthenticationResult: result } = await asking.idp.send(
+      new GetClientTokenCommand({ ClientId: clientId, Secret: clientSecret, ClientMetadata: { port: 'Iolcus' } }),
+    );
+    const claims = claimsOf(result!.AccessToken!);
+    expect(claims['sub']).toBe(clientId);
+    expect(await fn.asked()).toHaveLength(times);
+    if (times === 0) {
+      expect(claims['scope']).toBe('sun/read sun/name');
+      return;
+    }
+    expect(claims).toMatchObject({ scope: 'sun/name', ship: 'Argo' });
+    expect(await fn.event()).toEqual({
+      ...envelope(
+        { userPoolId: asking.userPoolId, clientId },
+        'ClientCredentials',
+        'TokenGeneration_ClientCredentials',
+        '3',
+      ),
+      request: {
+        userAttributes: {},
+        groupConfiguration: null,
+        scopes: ['sun/read', 'sun/name'],
+        clientMetadata: { port: 'Iolcus' },
+      },
+      response: { claimsAndScopeOverrideDetails: null },
+    });
   });
 
   it('[TK-VERIFY-2] and its tokens expire as the client says', async () => {

@@ -19,7 +19,7 @@ type Needs = Pick<Services, 'clock' | 'directory' | 'ids' | 'tokens'>;
 
 interface Answer {
   readonly status: 200 | 401 | 404;
-  readonly body: { readonly [name: string]: Json };
+  readonly body: { readonly message: string; readonly claims?: { readonly [name: string]: Json } };
 }
 
 const CORS = {
@@ -76,9 +76,7 @@ export async function guardedApi(
       caller: { kind: 'anyone' },
       request: { method, path, headers: asked, body: null, secrets: ['headers.authorization'] },
       response: { status: answer.status, headers, body: answer.body, secrets: [] },
-      ...(answer.status === 401
-        ? { fault: { code: 'UnauthorizedException', message: String(answer.body['message']) } }
-        : {}),
+      ...(answer.status === 401 ? { fault: { code: 'UnauthorizedException', message: answer.body.message } } : {}),
       reasons: why.list,
       steps: [{ name: 'authorize', milliseconds }],
       summary: why.list.at(-1)?.decided ?? '',
@@ -118,7 +116,7 @@ async function authorize(
   why.pass('PR-API-2', 'The token is signed by this pool and has not expired.');
 
   if (claims['token_use'] === 'access') {
-    const granted = String(claims['scope'] ?? '').split(' ');
+    const granted = typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : [];
     if (!scopes.some((scope) => granted.includes(scope))) {
       const decided =
         scopes.length === 0

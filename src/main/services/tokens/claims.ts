@@ -112,7 +112,7 @@ function attributeClaims({ pool, client, user }: TokenGrant): Claims {
 
 /** The attribute has booleans and numbers where tokens have text; reference/user-pools 6.2. */
 function identityClaims(attribute: string): unknown[] {
-  const identities = JSON.parse(attribute) as { [member: string]: unknown }[];
+  const identities = JSON.parse(attribute) as { [member: string]: string | number | boolean | null }[];
   return identities.map((identity) =>
     Object.fromEntries(
       Object.entries(identity).map(([member, value]) => [member, value === null ? null : String(value)]),

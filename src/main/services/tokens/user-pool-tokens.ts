@@ -34,12 +34,21 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
   };
 
   /** What the pool's function wants changed, where it has one. */
-  const customisation = async (grant: TokenGrant, own: GroupFacts): Promise<TokenCustomisation | undefined> => {
-    const { pool, client, user, occasion } = grant;
+  const customisation = async (
+    {
+      pool,
+      client,
+      user,
+      occasion,
+      scopes = [ADMIN_SCOPE],
+    }: Partial<Pick<TokenGrant, 'user'>> &
+      Pick<TokenGrant, 'pool' | 'client' | 'occasion'> & { readonly scopes?: readonly string[] },
+    own: GroupFacts,
+  ): Promise<TokenCustomisation | undefined> => {
     if (!occasion) return undefined;
     const { call, source, clientMetadata } = occasion;
     const moment = { call, pool, clientId: client.id, clientMetadata };
-    const wishes = await triggers.preTokenGeneration(moment, { source, user, groups: own, scopes: [ADMIN_SCOPE] });
+    const wishes = await triggers.preTokenGeneration(moment, { source, user, groups: own, scopes });
     if (!wishes) return undefined;
     call.why.choose('FN-TOKEN-1', 'The function has changed what the tokens say.', {
       id: [...Object.keys(wishes.id.add), ...wishes.id.suppress],
@@ -104,8 +113,9 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
 
     async issueToClient(grant) {
       const claims = clientClaims(grant, issuer(grant.pool.id), ids.uuid());
+      const wishes = await customisation(grant, groupFacts([]));
       return {
-        accessToken: await sign(grant, 'access', claims),
+        accessToken: await sign(grant, 'access', wishes ? customisedAccess(claims, wishes) : claims),
         expiresIn: validities(grant.client.settings).access,
       };
     },

@@ -31,7 +31,7 @@ for (const stream of [process.stdout, process.stderr]) {
 // A thread shares its process with the bench.
 const kill = process.kill;
 process.kill = (pid, signal) => {
-  if (signal !== 0 && [0, process.pid, -process.pid].includes(Number(pid))) {
+  if (signal !== 0 && [0, process.pid, -process.pid].includes(pid)) {
     throw new Error('A function must not end the process of the bench');
   }
   return kill.call(process, pid, signal);

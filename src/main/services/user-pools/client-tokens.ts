@@ -8,9 +8,6 @@ import { showsSecret, takesClientTokens } from './policies/client-access.ts';
 
 type Needs = Pick<Services, 'appClients' | 'resourceServers' | 'tokens' | 'userPools'>;
 
-/** For docs/operations.md. */
-export const CLIENT_TOKEN_NOTE = 'the pre token generation function is not asked';
-
 export async function getClientToken(
   input: GetClientTokenRequest,
   call: Call,
@@ -34,7 +31,8 @@ export async function getClientToken(
     );
   }
   const scopes = grantedScopes(call, client, input.Scopes ?? [], services);
-  const issued = await services.tokens.issueToClient({ pool, client, scopes, now: call.now });
+  const occasion = { call, source: 'ClientCredentials' as const, clientMetadata: input.ClientMetadata };
+  const issued = await services.tokens.issueToClient({ pool, client, scopes, now: call.now, occasion });
   call.why.choose('TK-CLIENT-4', 'The client gets an access token for itself.', {
     client: client.id,
     scopes: [...scopes],

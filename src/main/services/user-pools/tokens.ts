@@ -12,7 +12,7 @@ import { fault } from '../../kernel/fault.ts';
 import type { UserRecord } from '../../store/repositories/users.ts';
 import { type Call, family } from '../family.ts';
 import type { Services } from '../services.ts';
-import { CLIENT_TOKEN_NOTE, getClientToken } from './client-tokens.ts';
+import { getClientToken } from './client-tokens.ts';
 import type { AuthNeeds } from './flows/flow.ts';
 import { nextStep } from './flows/next-step.ts';
 import { acceptRefreshToken } from './flows/refresh-token.ts';
@@ -34,7 +34,7 @@ export const tokens = family<'cognito-idp', AuthNeeds & Pick<Services, 'resource
   AdminUserGlobalSignOut: { resources: poolResource, run: adminUserGlobalSignOut },
   RevokeToken: { auth: 'app-client', run: revokeToken },
   GetTokensFromRefreshToken: { auth: 'app-client', run: getTokensFromRefreshToken },
-  GetClientToken: { auth: 'app-client', note: CLIENT_TOKEN_NOTE, run: getClientToken },
+  GetClientToken: { auth: 'app-client', run: getClientToken },
   AdminListUserSessions: { resources: poolResource, note: SESSIONS_NOTE, run: adminListUserSessions },
   AdminRevokeUserSession: { resources: poolResource, note: SESSIONS_NOTE, run: adminRevokeUserSession },
   ListUserSessions: { auth: 'access-token', note: SESSIONS_NOTE, run: listUserSessions },

@@ -20,18 +20,23 @@ export async function preTokenGeneration(
   const arn = config?.LambdaArn ?? bare;
   if (arn === undefined) return undefined;
   const version: Version = config?.LambdaVersion ?? 'V1_0';
+  // Only the newest kind of function knows of clients that act for themselves.
+  if (!user && version !== 'V3_0') return undefined;
   const asked = event(
     moment,
     `TokenGeneration_${source}`,
-    user.username,
+    user?.username ?? 'ClientCredentials',
     {
       request: {
-        userAttributes: userAttributes(user),
-        groupConfiguration: {
-          groupsToOverride: [...groups.groups],
-          iamRolesToOverride: [...groups.roles],
-          preferredRole: groups.preferredRole ?? null,
-        },
+        // assumed: an empty object where there is no user
+        userAttributes: user ? userAttributes(user) : {},
+        groupConfiguration: user
+          ? {
+              groupsToOverride: [...groups.groups],
+              iamRolesToOverride: [...groups.roles],
+              preferredRole: groups.preferredRole ?? null,
+            }
+          : null,
         ...(version === 'V1_0' ? {} : { scopes: [...scopes] }),
         ...clientMetadata(moment),
       },
