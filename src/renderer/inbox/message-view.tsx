@@ -88,12 +88,12 @@ function UseCode({ device, message }: { readonly device: DeviceState; readonly m
   );
 }
 
-const CODE_CHALLENGES = ['SMS_MFA', 'SMS_OTP', 'EMAIL_OTP'];
+const CODE_CHALLENGES = new Set(['SMS_MFA', 'SMS_OTP', 'EMAIL_OTP']);
 
 function waitsFor({ signIn, app }: DeviceState, message: InboxMessage): boolean {
   if (app.userPoolId !== message.userPoolId || signIn.status === 'signed-out') return false;
   const isAddressed = signIn.username === message.username || signIn.username === message.to;
-  const isAsked = signIn.status === 'challenged' && CODE_CHALLENGES.includes(signIn.challenge);
+  const isAsked = signIn.status === 'challenged' && CODE_CHALLENGES.has(signIn.challenge);
   return isAddressed && (message.trigger === 'Authentication' ? isAsked : signIn.status === 'unconfirmed');
 }
 

@@ -9,7 +9,7 @@ import { Fact, Facts, Section } from '../ui/facts.tsx';
 import { Field } from '../ui/field.tsx';
 import { Empty, Form, Refusal } from '../ui/form.tsx';
 import { GroupDialog, DeleteGroup } from './group-dialogs.tsx';
-import { idOf, listGroups, openTab, type Group, type Pool, type TabProps } from './pool.ts';
+import { idOf, listGroups, openTab, signInName, type Group, type Pool, type TabProps } from './pool.ts';
 import { DetailHead, Split } from './split.tsx';
 import { UserStatus } from './user-status.tsx';
 import styles from './pool.module.css';
@@ -121,22 +121,22 @@ function Members({ pool, name }: { readonly pool: Pool; readonly name: string })
   );
   const asking = useAsking();
   const [typed, setTyped] = useState('');
-  const members = value?.Users ?? [];
+  const members = (value?.Users ?? []).map((user) => ({ ...user, name: signInName(user, pool) }));
   const add = async () => {
     if (await asking.ask(() => idp('AdminAddUserToGroup', { ...group, Username: typed.trim() }))) setTyped('');
   };
   return (
     <Section title={`Members${value ? ` (${members.length}${value.NextToken ? '+' : ''})` : ''}`}>
       <ul>
-        {members.map(({ Username = '', UserStatus: status }) => (
+        {members.map(({ Username = '', UserStatus: status, name: signsInAs }) => (
           <li key={Username} className={styles['member']}>
             <AriaButton className={styles['rowButton'] ?? ''} onPress={() => openTab(pool, 'users', Username)}>
-              {Username}
+              {signsInAs}
             </AriaButton>
             <UserStatus status={status} />
             <IconButton
               icon={X}
-              label={`Take ${Username} out`}
+              label={`Take ${signsInAs} out`}
               onPress={() => void asking.ask(() => idp('AdminRemoveUserFromGroup', { ...group, Username }))}
             />
           </li>

@@ -137,11 +137,11 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
       <UserMfa pool={pool} user={user} />
       <UserDevices pool={pool} username={user.Username} />
       {open === 'sign-in' && <SignInAs pool={pool} username={name} onClose={close} />}
-      {open === 'password' && <SetPassword pool={pool} username={user.Username} onClose={close} />}
+      {open === 'password' && <SetPassword pool={pool} username={user.Username} name={name} onClose={close} />}
       {open === 'attributes' && (
-        <EditAttributes pool={pool} username={user.Username} attributes={user.UserAttributes ?? []} onClose={close} />
+        <EditAttributes pool={pool} username={user.Username} name={name} attributes={user.UserAttributes ?? []} onClose={close} />
       )}
-      {open === 'delete' && <DeleteUser pool={pool} username={user.Username} onClose={close} />}
+      {open === 'delete' && <DeleteUser pool={pool} username={user.Username} name={name} onClose={close} />}
     </article>
   );
 }

@@ -13,6 +13,8 @@ import styles from './user-dialogs.module.css';
 interface UserDialogProps {
   readonly pool: Pool;
   readonly username: string;
+  /** What the person is known by. */
+  readonly name: string;
   readonly onClose: () => void;
 }
 
@@ -156,6 +158,7 @@ function Attributes({
 export function EditAttributes({
   pool,
   username,
+  name: person,
   attributes,
   onClose,
 }: UserDialogProps & { readonly attributes: readonly { readonly Name: string; readonly Value?: string }[] }) {
@@ -178,7 +181,7 @@ export function EditAttributes({
   };
   return (
     <FormDialog
-      title={`Attributes of ${username}`}
+      title={`Attributes of ${person}`}
       verb="Save"
       ready={changed.length + removed.length > 0}
       onClose={onClose}
@@ -225,7 +228,7 @@ export function EditAttributes({
   );
 }
 
-export function SetPassword({ pool, username, onClose }: UserDialogProps) {
+export function SetPassword({ pool, username, name, onClose }: UserDialogProps) {
   const [password, setPassword] = useState('');
   const [kind, setKind] = useState<'permanent' | 'temporary'>('permanent');
   const run = () =>
@@ -236,7 +239,7 @@ export function SetPassword({ pool, username, onClose }: UserDialogProps) {
       Permanent: kind === 'permanent',
     });
   return (
-    <FormDialog title={`Password of ${username}`} verb="Set" ready={password !== ''} onClose={onClose} run={run}>
+    <FormDialog title={`Password of ${name}`} verb="Set" ready={password !== ''} onClose={onClose} run={run}>
       <Field label="New password" type="password" value={password} onChange={setPassword} isRequired autoFocus />
       <Choices
         label="For how long"
@@ -251,13 +254,13 @@ export function SetPassword({ pool, username, onClose }: UserDialogProps) {
   );
 }
 
-export function DeleteUser({ pool, username, onClose }: UserDialogProps) {
+export function DeleteUser({ pool, username, name, onClose }: UserDialogProps) {
   const run = async () => {
     await idp('AdminDeleteUser', { UserPoolId: idOf(pool), Username: username });
     openTab(pool, 'users');
   };
   return (
-    <Confirm title={`Delete ${username}?`} verb="Delete" onClose={onClose} run={run}>
+    <Confirm title={`Delete ${name}?`} verb="Delete" onClose={onClose} run={run}>
       <p>The user is gone with attributes, groups and remembered devices. Tokens that are out stop working here.</p>
     </Confirm>
   );

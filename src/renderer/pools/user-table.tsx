@@ -11,9 +11,9 @@ import styles from './users.module.css';
 const ROW = 32;
 /** So many rows before the end, the next page is asked for. */
 const AHEAD = 20;
-const COLUMNS = ['Status', 'E-mail', 'Phone', 'Made'];
+const COLUMNS = ['User name', 'Status', 'E-mail', 'Phone', 'Made'];
 /** Where the user name is an id that nobody knows, what people sign in by comes first. */
-const COLUMNS_BY_ATTRIBUTE = ['Status', 'User name', 'Phone', 'Made'];
+const COLUMNS_BY_ATTRIBUTE = ['Signs in as', 'Status', 'User name', 'Phone', 'Made'];
 
 interface UserTableProps {
   readonly pool: Pool;
@@ -80,7 +80,7 @@ export function UserTable({ pool, users, chosen, hasMore, onMore, onChoose }: Us
         onKeyDown={onKeyDown}
       >
         <div role="row" aria-rowindex={1} className={cx(styles['row'], styles['header'])}>
-          {['Signs in as', ...(byAttribute ? COLUMNS_BY_ATTRIBUTE : COLUMNS)].map((name) => (
+          {(byAttribute ? COLUMNS_BY_ATTRIBUTE : COLUMNS).map((name) => (
             <span key={name} role="columnheader">
               {name}
             </span>
@@ -130,11 +130,15 @@ function Cells({
   readonly byAttribute: boolean;
 }) {
   const attributes = new Map(user.Attributes?.map(({ Name, Value }) => [Name, Value]));
+  const signIn = signInName(user, pool);
+  const signInVerified = ['email', 'phone_number'].some(
+    (name) => attributes.get(name) === signIn && attributes.get(`${name}_verified`) === 'true',
+  );
   return (
     <>
       <span role="gridcell" className={styles['name']}>
         {byAttribute ? (
-          <Verified value={signInName(user, pool)} isVerified={attributes.get('email_verified') === 'true'} />
+          <Verified value={signIn} isVerified={signInVerified} />
         ) : (
           user.Username
         )}

@@ -22,7 +22,11 @@ const OPERATORS = [
 const PAUSE_MS = 200;
 
 export function UsersTab({ pool, item }: TabProps) {
-  const [search, setSearch] = useState<UserSearch>({ attribute: 'username', operator: '^=', value: '' });
+  const [search, setSearch] = useState<UserSearch>(() => ({
+    attribute: pool.UsernameAttributes?.[0] ?? 'username',
+    operator: '^=',
+    value: '',
+  }));
   const [creating, setCreating] = useState(false);
   const filter = useSettled(filterOf(search));
   const { users, loaded, refused, hasMore, more } = useUsers(idOf(pool), filter);

@@ -45,7 +45,11 @@ function Row({ device, busy, code, index }: PartProps & { readonly code: TimedCo
           <span className={styles['muted']} title={`${code.username} in ${code.userPoolId}`}>
             {code.username}
           </span>
-          {code.pending && <Mark tone="warn">not shown yet</Mark>}
+          {code.pending && (
+            <Mark tone="warn" title="The pool has seen no code of this secret yet">
+              new
+            </Mark>
+          )}
           {code.used && (
             <Mark title="The pool takes a code once; the next one comes soon.">
               <span className="visually-hidden">code </span>used

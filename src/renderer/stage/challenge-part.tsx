@@ -117,17 +117,17 @@ function SoftwareToken({ device, busy, signIn }: ChallengeProps) {
   );
 }
 
-const PASSWORDS = ['PASSWORD', 'PASSWORD_SRP'];
+const PASSWORDS = new Set(['PASSWORD', 'PASSWORD_SRP']);
 
 function Choice({ device, busy, signIn }: ChallengeProps) {
-  const asksPassword = signIn.choices.some((choice) => PASSWORDS.includes(choice));
+  const asksPassword = signIn.choices.some((choice) => PASSWORDS.has(choice));
   const [password, setPassword] = useState(lastTyped.get(device.app.userPoolId ?? '')?.password ?? '');
   return (
     <div className={styles['form']}>
       {asksPassword && <Field label="Password" type="password" value={password} onChange={setPassword} />}
       <div className={styles['actions']} role="group" aria-label="Choices">
         {signIn.choices.map((choice) => {
-          const takesPassword = PASSWORDS.includes(choice);
+          const takesPassword = PASSWORDS.has(choice);
           return (
             <Button
               key={choice}

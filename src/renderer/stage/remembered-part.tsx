@@ -34,7 +34,7 @@ export function RememberedPart({ device, busy }: PartProps) {
               value={remembered.deviceKey ?? ''}
               shown={remembered.deviceKey?.split('_').at(-1) ?? ''}
               label="device key"
-              most={11}
+              most={6}
             />
           </span>
           <IconButton
