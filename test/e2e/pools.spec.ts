@@ -18,6 +18,7 @@ async function makePool(page: Page, template: string, name: string): Promise<str
   await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
   await dialog.getByRole('button', { name: 'Create the pool' }).click();
   await expect(page.getByRole('heading', { level: 2, name })).toBeVisible();
+  await expect(dialog).toBeHidden();
   return decodeURIComponent(page.url().split('/').at(-1) ?? '');
 }
 
@@ -39,7 +40,12 @@ async function fillByClient(bench: BuiltBench, poolId: string, count: number): P
     const Username = `user${index}@example.test`;
     const attributes = [{ Name: 'email', Value: Username }];
     await client.send(
-      new AdminCreateUserCommand({ UserPoolId: poolId, Username, MessageAction: 'SUPPRESS', UserAttributes: attributes }),
+      new AdminCreateUserCommand({
+        UserPoolId: poolId,
+        Username,
+        MessageAction: 'SUPPRESS',
+        UserAttributes: attributes,
+      }),
     );
   }
   client.destroy();
@@ -58,7 +64,7 @@ test('a person is made, put into a group, and signed in as on a phone', async ({
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
   await page.getByRole('textbox', { name: 'User name' }).fill('alice@example.test');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
-  await page.getByRole('button', { name: 'alice@example.test' }).click();
+  await page.getByRole('button', { name: 'alice@example.test', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Groups' })).toContainText('AdminGroup');
 
   await page.getByRole('button', { name: 'Sign in as…' }).click();
@@ -123,7 +129,10 @@ test('a function is written, attached, asked, and seen', async ({ page, bench })
   await page.getByRole('tab', { name: 'Functions' }).click();
   await page.getByLabel('Function before sign-up').selectOption('welcome');
   await expect(page.getByRole('button', { name: 'Show' })).toBeVisible();
-  const { userPools } = await bench.call<{ userPools: { id: string; clients: { id: string }[] }[] }>('GET', '/resources');
+  const { userPools } = await bench.call<{ userPools: { id: string; clients: { id: string }[] }[] }>(
+    'GET',
+    '/resources',
+  );
   const app = { userPoolId: userPools[0]?.id, clientId: userPools[0]?.clients[0]?.id };
   const phone = await bench.call<{ id: string }>('POST', '/devices', { name: 'Phone', kind: 'phone', app });
   await bench.call('POST', `/devices/${phone.id}/actions`, {

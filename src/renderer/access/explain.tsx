@@ -37,7 +37,9 @@ export function Explain({ roles, start }: ExplainProps) {
     asking.ask(async () => {
       const who = by === 'role' ? { role: chosen } : { principal };
       setAnswer(undefined);
-      setAnswer(await call<AccessExplanation>('POST', '/access/explain', { ...who, action: asked, resource, context: read }));
+      setAnswer(
+        await call<AccessExplanation>('POST', '/access/explain', { ...who, action: asked, resource, context: read }),
+      );
     });
   return (
     <div className={styles['settings']}>
@@ -48,7 +50,11 @@ export function Explain({ roles, start }: ExplainProps) {
             value={by}
             choices={[
               { value: 'role', text: 'A role' },
-              { value: 'principal', text: 'A user or credentials', hint: 'The ARN of an IAM user, or an access key that the bench gave.' },
+              {
+                value: 'principal',
+                text: 'A user or credentials',
+                hint: 'The ARN of an IAM user, or an access key that the bench gave.',
+              },
             ]}
             onChange={setBy}
           />

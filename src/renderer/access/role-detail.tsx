@@ -28,7 +28,8 @@ export function RoleDetail({ role }: { readonly role: AccessRole }) {
           </Fact>
           {role.description && <Fact name="Description">{role.description}</Fact>}
           <Fact name="Made">
-            {dateAndTime(Date.parse(role.createdAt))} by {role.madeBy === 'bench' ? 'the bench, on first use' : 'a developer'}
+            {dateAndTime(Date.parse(role.createdAt))} by{' '}
+            {role.madeBy === 'bench' ? 'the bench, on first use' : 'a developer'}
           </Fact>
           <Fact name="Last used">{role.lastUsedAt ? dateAndTime(Date.parse(role.lastUsedAt)) : 'never'}</Fact>
           {role.permissionsBoundary && (

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { create } from 'zustand';
 import type { TraceRecord } from '../../shared/trace.ts';
 import { isFailure, useBench } from './bench-state.ts';
@@ -20,22 +20,24 @@ export interface Answer<Value> {
  * A key of `null` asks for nothing.
  */
 export function useAnswer<Value>(key: string | null, ask: () => Promise<Value>): Answer<Value> {
-  const [state, setState] = useState<{ key: string | null; value?: Value; refused?: Refused }>({ key: null });
-  const changes = useChanges((counts) => counts.changes);
+  const [state, setState] = useState<{ key: string | null; round?: string; value?: Value; refused?: Refused }>({
+    key: null,
+  });
+  const changes = useChangeCount();
   const [asked, setAsked] = useState(0);
-  const latest = useRef(ask);
-  latest.current = ask;
+  const round = `${changes} ${asked}`;
+  const askNow = useEffectEvent(ask);
   useEffect(() => {
     if (key === null) return undefined;
     let wanted = true;
-    latest.current().then(
-      (value) => wanted && setState({ key, value }),
-      (error: unknown) => wanted && setState({ key, refused: asRefusal(error) }),
+    askNow().then(
+      (value) => wanted && setState({ key, round, value }),
+      (error: unknown) => wanted && setState({ key, round, refused: asRefusal(error) }),
     );
     return () => {
       wanted = false;
     };
-  }, [key, changes, asked]);
+  }, [key, round]);
   const again = useCallback(() => setAsked((count) => count + 1), []);
   const isCurrent = state.key === key;
   return { value: isCurrent ? state.value : undefined, refused: isCurrent ? state.refused : undefined, again };

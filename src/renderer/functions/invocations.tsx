@@ -22,7 +22,9 @@ export function Invocations({ name }: { readonly name: string }) {
   return (
     <Section title="Asked so far">
       {value?.length === 0 && (
-        <p className={styles['note']}>Not yet. Attach it to a moment of a pool, in the pool’s tab Functions, or try it.</p>
+        <p className={styles['note']}>
+          Not yet. Attach it to a moment of a pool, in the pool’s tab Functions, or try it.
+        </p>
       )}
       <ol className={own['invocations']} aria-label="Invocations, newest first">
         {value?.map((invocation) => (

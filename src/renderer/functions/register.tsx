@@ -76,7 +76,13 @@ export function Register({ onClose }: { readonly onClose: () => void }) {
         <Field label="Path" placeholder="/home/me/app/triggers/pre-sign-up.mjs" value={target} onChange={set} mono />
       )}
       {kind === 'url' && (
-        <Field label="Address" placeholder="http://127.0.0.1:9001/2015-03-31/functions/function/invocations" value={target} onChange={set} mono />
+        <Field
+          label="Address"
+          placeholder="http://127.0.0.1:9001/2015-03-31/functions/function/invocations"
+          value={target}
+          onChange={set}
+          mono
+        />
       )}
     </FormDialog>
   );

@@ -33,12 +33,7 @@ export function TryByHand({ name }: { readonly name: string }) {
     <Section
       title="Try it"
       aside={
-        <Button
-          size="small"
-          icon={Play}
-          isDisabled={payload === undefined || asking.busy}
-          onPress={() => void run()}
-        >
+        <Button size="small" icon={Play} isDisabled={payload === undefined || asking.busy} onPress={() => void run()}>
           Invoke
         </Button>
       }

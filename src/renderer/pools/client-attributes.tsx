@@ -13,17 +13,19 @@ interface ClientAttributesProps {
   readonly onChange: (change: { read?: string[]; write?: string[] }) => void;
 }
 
-const READ_ONLY = ['sub', 'email_verified', 'phone_number_verified'];
+const READ_ONLY = new Set(['sub', 'email_verified', 'phone_number_verified']);
 
 /** Which attributes users may see and change through this client. */
 export function ClientAttributes({ pool, read, write, onChange }: ClientAttributesProps) {
   const [isOpen, setOpen] = useState(false);
   const schema = pool.SchemaAttributes ?? [];
-  const readable = schema.flatMap(({ Name, DeveloperOnlyAttribute }) => (Name && !DeveloperOnlyAttribute ? [Name] : []));
+  const readable = schema.flatMap(({ Name, DeveloperOnlyAttribute }) =>
+    Name && !DeveloperOnlyAttribute ? [Name] : [],
+  );
   const standard = readable.filter((name) => !name.includes(':'));
-  const writable = readable.filter((name) => !READ_ONLY.includes(name));
+  const writable = new Set(readable.filter((name) => !READ_ONLY.has(name)));
   const reads = read ?? standard;
-  const writes = write ?? standard.filter((name) => writable.includes(name));
+  const writes = write ?? standard.filter((name) => writable.has(name));
   const toggle = (list: readonly string[], name: string, isOn: boolean): string[] =>
     isOn ? [...list, name] : list.filter((other) => other !== name);
   return (
@@ -62,7 +64,7 @@ export function ClientAttributes({ pool, read, write, onChange }: ClientAttribut
                     />
                   </td>
                   <td>
-                    {writable.includes(name) && (
+                    {writable.has(name) && (
                       <input
                         type="checkbox"
                         aria-label={`Write ${name}`}

@@ -11,7 +11,16 @@ import { Select } from '../ui/select.tsx';
 import { ClientAttributes } from './client-attributes.tsx';
 import { DeleteClient } from './client-dialogs.tsx';
 import { ClientSecrets } from './client-secrets.tsx';
-import { clientUpdateOf, FLOWS, lifetimeChange, lifetimesOf, LIFETIMES, UNITS, type Flow, type Unit } from './client.ts';
+import {
+  clientUpdateOf,
+  FLOWS,
+  lifetimeChange,
+  lifetimesOf,
+  LIFETIMES,
+  UNITS,
+  type Flow,
+  type Unit,
+} from './client.ts';
 import { openTab, when, type Client, type Pool } from './pool.ts';
 import { Panel, Settings, useDraft } from './settings.tsx';
 import { DetailHead } from './split.tsx';
@@ -26,7 +35,7 @@ export function ClientDetail({ pool, client }: { readonly pool: Pool; readonly c
   const [deleting, setDeleting] = useState(false);
   const draft = useDraft({
     name: client.ClientName ?? '',
-    flows: (client.ExplicitAuthFlows ?? []) as readonly string[],
+    flows: (client.ExplicitAuthFlows ?? []),
     lifetimes: lifetimesOf(client),
     session: String(client.AuthSessionValidity ?? 3),
     existence: client.PreventUserExistenceErrors ?? ('LEGACY' as const),
@@ -42,7 +51,7 @@ export function ClientDetail({ pool, client }: { readonly pool: Pool; readonly c
       'UpdateUserPoolClient',
       clientUpdateOf(pool, client, {
         ClientName: value.name,
-        ExplicitAuthFlows: value.flows as Flow[],
+        ExplicitAuthFlows: value.flows,
         ...lifetimeChange(value.lifetimes),
         AuthSessionValidity: Number(value.session),
         PreventUserExistenceErrors: value.existence,

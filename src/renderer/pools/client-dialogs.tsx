@@ -26,11 +26,7 @@ export function CreateClient({ pool, onClose }: { readonly pool: Pool; readonly 
     <FormDialog title="New app client" verb="Create" ready={name !== ''} onClose={onClose} run={run}>
       <Field label="Name" value={name} onChange={setName} isRequired autoFocus />
       <Checks label="Ways to sign in" values={flows} choices={FLOWS} onChange={setFlows} />
-      <Check
-        checked={secret}
-        onChange={setSecret}
-        hint="For servers. Apps on phones and in browsers cannot keep one."
-      >
+      <Check checked={secret} onChange={setSecret} hint="For servers. Apps on phones and in browsers cannot keep one.">
         With a secret
       </Check>
       <Frozen>Whether there is a secret is settled now.</Frozen>

@@ -57,9 +57,7 @@ export function ClientSecrets({ pool, client }: { readonly pool: Pool; readonly 
               <IconButton
                 icon={Trash2}
                 label={`Delete secret ${id}`}
-                onPress={() =>
-                  void asking.ask(() => idp('DeleteUserPoolClientSecret', { ...key, ClientSecretId: id }))
-                }
+                onPress={() => void asking.ask(() => idp('DeleteUserPoolClientSecret', { ...key, ClientSecretId: id }))}
               />
               {fresh[id] !== undefined && <SecretRow value={fresh[id]} label={`secret ${id}`} />}
             </li>
@@ -75,7 +73,12 @@ function SecretRow({ value, label }: { readonly value: string; readonly label: s
   return (
     <div className={own['secret']}>
       <Secret value={value} label={label} />
-      <Button size="small" icon={Copy} aria-label={`Copy ${label}`} onPress={() => void copyText(value, `the ${label}`)}>
+      <Button
+        size="small"
+        icon={Copy}
+        aria-label={`Copy ${label}`}
+        onPress={() => void copyText(value, `the ${label}`)}
+      >
         Copy
       </Button>
     </div>

@@ -8,7 +8,11 @@ export type Unit = 'seconds' | 'minutes' | 'hours' | 'days';
 export const FLOWS = [
   { value: 'ALLOW_USER_SRP_AUTH', text: 'SRP', hint: 'The password is proved and never sent. What SDKs do.' },
   { value: 'ALLOW_USER_AUTH', text: 'Choice', hint: 'The user chooses: passkey, code or password.' },
-  { value: 'ALLOW_USER_PASSWORD_AUTH', text: 'Password', hint: 'The password is sent. Needed for migration at sign-in.' },
+  {
+    value: 'ALLOW_USER_PASSWORD_AUTH',
+    text: 'Password',
+    hint: 'The password is sent. Needed for migration at sign-in.',
+  },
   { value: 'ALLOW_ADMIN_USER_PASSWORD_AUTH', text: 'Password, from a server', hint: 'By AdminInitiateAuth, signed.' },
   { value: 'ALLOW_CUSTOM_AUTH', text: 'Custom', hint: 'Functions define the challenges.' },
   { value: 'ALLOW_REFRESH_TOKEN_AUTH', text: 'Refresh tokens', hint: 'Not together with rotation.' },

@@ -101,9 +101,7 @@ function GroupDetail({ pool, group }: { readonly pool: Pool; readonly group: Gro
       <Section title="Settings">
         <Facts>
           <Fact name="Precedence">{group.Precedence ?? 'none'}</Fact>
-          <Fact name="Role">
-            {group.RoleArn ? <CopyId value={group.RoleArn} label="role" most={44} /> : 'none'}
-          </Fact>
+          <Fact name="Role">{group.RoleArn ? <CopyId value={group.RoleArn} label="role" most={44} /> : 'none'}</Fact>
           <Fact name="Description">{group.Description ?? 'none'}</Fact>
         </Facts>
       </Section>

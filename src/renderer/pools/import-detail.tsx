@@ -36,9 +36,7 @@ export function ImportDetail({ pool, job }: { readonly pool: Pool; readonly job:
         <div className={styles['actions']}>
           <Button
             icon={Square}
-            onPress={() =>
-              void asking.ask(() => idp('StopUserImportJob', { UserPoolId: idOf(pool), JobId: id }))
-            }
+            onPress={() => void asking.ask(() => idp('StopUserImportJob', { UserPoolId: idOf(pool), JobId: id }))}
           >
             Stop
           </Button>

@@ -54,8 +54,8 @@ export function ImportTab({ pool, item }: TabProps) {
                 </Button>
               }
             >
-              The file begins with the header that this pool asks for; the dialog gives it to copy. The pool must send
-              a code to e-mail or phone.
+              The file begins with the header that this pool asks for; the dialog gives it to copy. The pool must send a
+              code to e-mail or phone.
             </Empty>
           )}
           {jobs.length > 0 && (

@@ -9,7 +9,8 @@ export function previewOf(template: string, values: { readonly code: string; rea
 
 /** What AWS would refuse the template for; shown before it is asked. */
 export function problemOf(template: string, needs: 'code' | 'link' | 'code and name'): string | undefined {
-  if (needs === 'link') return /\{##.+?##\}/.test(template) ? undefined : 'The text must hold {##the words of the link##}.';
+  if (needs === 'link')
+    return /\{##.+?##\}/.test(template) ? undefined : 'The text must hold {##the words of the link##}.';
   if (!template.includes('{####}')) return 'The text must hold {####}, the place of the code.';
   if (needs === 'code and name' && !template.includes('{username}')) return 'The text must hold {username}.';
   return undefined;

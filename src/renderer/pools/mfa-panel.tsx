@@ -22,9 +22,7 @@ export function MfaPanel({ value, onChange }: MfaPanelProps) {
         label="MFA"
         value={value.mode}
         choices={MODES}
-        onChange={(mode) =>
-          onChange({ mode, ...(mode !== 'OFF' && !value.sms && !value.email && { totp: true }) })
-        }
+        onChange={(mode) => onChange({ mode, ...(mode !== 'OFF' && !value.sms && !value.email && { totp: true }) })}
       />
       {value.mode !== 'OFF' && (
         <>

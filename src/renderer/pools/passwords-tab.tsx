@@ -11,12 +11,18 @@ const RECOVERY = [
   { value: 'email', text: 'E-mail', hint: 'Only to a verified e-mail address.' },
   { value: 'phone', text: 'Phone', hint: 'Only by SMS.' },
   { value: 'admin', text: 'Nobody', hint: 'Only an administrator resets passwords.' },
-  { value: 'legacy', text: 'As AWS once did', hint: 'No setting: by SMS where there is a phone number, else by e-mail.' },
+  {
+    value: 'legacy',
+    text: 'As AWS once did',
+    hint: 'No setting: by SMS where there is a phone number, else by e-mail.',
+  },
 ] as const;
 
 type Recovery = (typeof RECOVERY)[number]['value'];
 
-const MECHANISMS: Readonly<Record<Exclude<Recovery, 'legacy'>, readonly ('verified_email' | 'verified_phone_number' | 'admin_only')[]>> = {
+const MECHANISMS: Readonly<
+  Record<Exclude<Recovery, 'legacy'>, readonly ('verified_email' | 'verified_phone_number' | 'admin_only')[]>
+> = {
   'email-phone': ['verified_email', 'verified_phone_number'],
   'phone-email': ['verified_phone_number', 'verified_email'],
   email: ['verified_email'],
@@ -111,9 +117,7 @@ export function PasswordsTab({ pool }: TabProps) {
   );
 }
 
-function recoveryOf(
-  mechanisms: readonly { readonly Name: string; readonly Priority: number }[] | undefined,
-): Recovery {
+function recoveryOf(mechanisms: readonly { readonly Name: string; readonly Priority: number }[] | undefined): Recovery {
   const names = (mechanisms ?? []).toSorted((a, b) => a.Priority - b.Priority).map(({ Name }) => Name);
   const known = Object.entries(MECHANISMS).find(([, list]) => list.join() === names.join());
   return (known?.[0] as Recovery | undefined) ?? 'legacy';

@@ -70,7 +70,15 @@ export function PoolList() {
   );
 }
 
-function Part({ title, count, children }: { readonly title: string; readonly count: number; readonly children: ReactNode }) {
+function Part({
+  title,
+  count,
+  children,
+}: {
+  readonly title: string;
+  readonly count: number;
+  readonly children: ReactNode;
+}) {
   return (
     <section className={styles['part']} aria-label={title}>
       <h3>

@@ -1,4 +1,3 @@
-import type { Json } from '../../shared/json.ts';
 import { CopyBlock } from '../ui/copy.tsx';
 import { JsonTree } from '../ui/json-tree.tsx';
 import { useState } from 'react';
@@ -22,7 +21,7 @@ export function RawTab({ pool }: TabProps) {
           onChange={setAs}
         />
         {as === 'tree' ? (
-          <JsonTree value={pool as unknown as Json} open={2} />
+          <JsonTree value={pool} open={2} />
         ) : (
           <CopyBlock text={JSON.stringify(pool, null, 2)} label="the pool as JSON" />
         )}

@@ -34,7 +34,12 @@ export function RememberedTab({ pool }: TabProps) {
   return (
     <Settings label="Remembered devices" draft={draft} save={save}>
       <Panel title="Remembered devices">
-        <Choices label="Devices are remembered" value={value.mode} choices={MODES} onChange={(mode) => change({ mode })} />
+        <Choices
+          label="Devices are remembered"
+          value={value.mode}
+          choices={MODES}
+          onChange={(mode) => change({ mode })}
+        />
         {value.mode !== 'never' && (
           <Check
             checked={value.challenge}

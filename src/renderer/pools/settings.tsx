@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useAsking } from '../data/answers.ts';
 import { notify } from '../data/notices.ts';
 import { Button } from '../ui/button.tsx';
@@ -18,9 +18,7 @@ export function useDraft<Value extends object>(saved: Value): Draft<Value> {
   const value = { ...saved, ...changes };
   const isChanged = JSON.stringify(value) !== JSON.stringify(saved);
   // Once they are saved they are no changes any more, and must not cover what others change.
-  useEffect(() => {
-    if (!isChanged) setChanges((before) => (Object.keys(before).length === 0 ? before : {}));
-  }, [isChanged]);
+  if (!isChanged && Object.keys(changes).length > 0) setChanges({});
   return {
     value,
     change: (part) => setChanges((before) => ({ ...before, ...part })),

@@ -48,11 +48,18 @@ export function SignInAs({ pool, username, onClose }: SignInAsProps) {
   const newPhone = async () => {
     const { health, resources } = useBench.getState();
     const region = health?.region ?? 'us-east-1';
-    const trusting = resources?.identityPools.find(({ providers }) => providers.some((name) => name.endsWith(`/${poolId}`)));
+    const trusting = resources?.identityPools.find(({ providers }) =>
+      providers.some((name) => name.endsWith(`/${poolId}`)),
+    );
     const device = await addDevice({
       name: nextDeviceName('phone', devices),
       kind: 'phone',
-      app: { region, userPoolId: poolId, clientId: chosenClient ?? '', ...(trusting && { identityPoolId: trusting.id }) },
+      app: {
+        region,
+        userPoolId: poolId,
+        clientId: chosenClient ?? '',
+        ...(trusting && { identityPoolId: trusting.id }),
+      },
     });
     // A refused sign-in is tried again on the same phone.
     setDeviceId(device.id);

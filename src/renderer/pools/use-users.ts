@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useChangeCount, type Refused } from '../data/answers.ts';
 import { idp } from '../data/aws.ts';
 import { asRefusal } from '../data/call.ts';
@@ -19,6 +19,7 @@ interface Users {
 
 interface State {
   readonly of: string;
+  readonly round: number;
   readonly users: readonly User[];
   readonly pages: number;
   readonly next?: string | undefined;
@@ -29,48 +30,46 @@ interface State {
 export function useUsers(poolId: string, filter: string | undefined): Users {
   const of = `${poolId} ${filter ?? ''}`;
   const [state, setState] = useState<State | undefined>();
+  const [fetching, setFetching] = useState(false);
   const changes = useChangeCount();
-  const latest = useRef<State | undefined>(undefined);
-  const fetching = useRef(false);
-  latest.current = state;
+  const load = useEffectEvent(async (round: number): Promise<State> => {
+    const pages = state?.of === of ? Math.min(Math.max(state.pages, 1), MOST_AGAIN) : 1;
+    let found: State = { of, round, users: [], pages: 0 };
+    do found = await nextPage(found, poolId, filter);
+    while (found.next !== undefined && found.pages < pages);
+    return found;
+  });
 
   useEffect(() => {
     let wanted = true;
-    const pages = latest.current?.of === of ? Math.min(Math.max(latest.current.pages, 1), MOST_AGAIN) : 1;
-    const load = async () => {
-      let found: State = { of, users: [], pages: 0 };
-      do found = await nextPage(found, poolId, filter);
-      while (found.next !== undefined && found.pages < pages);
-      return found;
-    };
-    load().then(
+    load(changes).then(
       (found) => wanted && setState(found),
-      (error: unknown) => wanted && setState({ of, users: [], pages: 0, refused: asRefusal(error) }),
+      (error: unknown) =>
+        wanted && setState({ of, round: changes, users: [], pages: 0, refused: asRefusal(error) }),
     );
     return () => {
       wanted = false;
     };
-  }, [of, changes, poolId, filter]);
+  }, [of, changes]);
 
-  const more = () => {
-    const before = latest.current;
-    if (!before?.next || fetching.current) return;
-    fetching.current = true;
-    nextPage(before, poolId, filter)
-      .then(
-        (found) => latest.current === before && setState(found),
-        (error: unknown) => setState({ ...before, next: undefined, refused: asRefusal(error) }),
-      )
-      .finally(() => {
-        fetching.current = false;
-      });
+  const more = async (): Promise<void> => {
+    if (!state?.next || fetching) return;
+    setFetching(true);
+    try {
+      const found = await nextPage(state, poolId, filter);
+      // What changed meanwhile is asked for from the beginning.
+      setState((now) => (now === state ? found : now));
+    } catch (error) {
+      setState((now) => (now === state ? { ...state, next: undefined, refused: asRefusal(error) } : now));
+    }
+    setFetching(false);
   };
   return {
     users: state?.users ?? [],
     loaded: state !== undefined,
     refused: state?.refused,
     hasMore: state?.next !== undefined,
-    more,
+    more: () => void more(),
   };
 }
 
@@ -83,6 +82,7 @@ async function nextPage(before: State, poolId: string, filter: string | undefine
   });
   return {
     of: before.of,
+    round: before.round,
     users: [...before.users, ...(page.Users ?? [])],
     pages: before.pages + 1,
     next: page.PaginationToken,

@@ -90,7 +90,9 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
               text: enabled ? 'Disable' : 'Enable',
               icon: enabled ? Ban : Check,
               run: () =>
-                void run(enabled ? 'Disabled' : 'Enabled', () => idp(enabled ? 'AdminDisableUser' : 'AdminEnableUser', key)),
+                void run(enabled ? 'Disabled' : 'Enabled', () =>
+                  idp(enabled ? 'AdminDisableUser' : 'AdminEnableUser', key),
+                ),
             },
             {
               id: 'delete',
@@ -139,7 +141,13 @@ export function UserDetail({ pool, username }: { readonly pool: Pool; readonly u
       {open === 'sign-in' && <SignInAs pool={pool} username={name} onClose={close} />}
       {open === 'password' && <SetPassword pool={pool} username={user.Username} name={name} onClose={close} />}
       {open === 'attributes' && (
-        <EditAttributes pool={pool} username={user.Username} name={name} attributes={user.UserAttributes ?? []} onClose={close} />
+        <EditAttributes
+          pool={pool}
+          username={user.Username}
+          name={name}
+          attributes={user.UserAttributes ?? []}
+          onClose={close}
+        />
       )}
       {open === 'delete' && <DeleteUser pool={pool} username={user.Username} name={name} onClose={close} />}
     </article>

@@ -32,9 +32,7 @@ export function CreateUser({ pool, onClose }: { readonly pool: Pool; readonly on
   const [verified, setVerified] = useState(true);
   const [ready, setReady] = useState<'invited' | 'confirmed'>('confirmed');
   const [by, setBy] = useState<('EMAIL' | 'SMS')[]>(['EMAIL']);
-  const [extra, setExtra] = useState<Extra>(() =>
-    Object.fromEntries(requiredOf(pool).map((name) => [name, ''])),
-  );
+  const [extra, setExtra] = useState<Extra>(() => Object.fromEntries(requiredOf(pool).map((name) => [name, ''])));
   const name = byEmail ? email : byPhone ? phone : username;
   const attributes = [
     ...(email ? [{ Name: 'email', Value: email }] : []),
@@ -62,9 +60,7 @@ export function CreateUser({ pool, onClose }: { readonly pool: Pool; readonly on
   };
   return (
     <FormDialog title="New user" verb="Create" wide onClose={onClose} run={run} ready={name !== ''}>
-      {!byEmail && !byPhone && (
-        <Field label="User name" value={username} onChange={setUsername} isRequired autoFocus />
-      )}
+      {!byEmail && !byPhone && <Field label="User name" value={username} onChange={setUsername} isRequired autoFocus />}
       <Pair>
         <Field label="E-mail" type="email" value={email} onChange={setEmail} isRequired={byEmail} autoFocus={byEmail} />
         <Field label="Phone number" placeholder="+15550100" value={phone} onChange={setPhone} isRequired={byPhone} />
@@ -109,11 +105,11 @@ export function CreateUser({ pool, onClose }: { readonly pool: Pool; readonly on
 
 type Extra = { readonly [name: string]: string };
 
-const ASKED_FOR = ['email', 'phone_number', 'sub'];
+const ASKED_FOR = new Set(['email', 'phone_number', 'sub']);
 
 const requiredOf = (pool: Pool): string[] =>
   (pool.SchemaAttributes ?? [])
-    .filter(({ Required, Name = '' }) => Required && !ASKED_FOR.includes(Name))
+    .filter(({ Required, Name = '' }) => Required && !ASKED_FOR.has(Name))
     .map(({ Name = '' }) => Name);
 
 /** Further attributes, picked from the pool's schema. */
@@ -128,7 +124,7 @@ function Attributes({
 }) {
   const names = (pool.SchemaAttributes ?? [])
     .map(({ Name = '' }) => Name)
-    .filter((name) => !ASKED_FOR.includes(name) && !(name in values) && !name.endsWith('_verified'));
+    .filter((name) => !ASKED_FOR.has(name) && !(name in values) && !name.endsWith('_verified'));
   return (
     <>
       {Object.entries(values).map(([name, value]) => (

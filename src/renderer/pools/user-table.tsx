@@ -29,7 +29,12 @@ export function UserTable({ pool, users, chosen, hasMore, onMore, onChoose }: Us
   const id = useId();
   const byAttribute = (pool.UsernameAttributes ?? []).length > 0;
   const scroller = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState(() => Math.max(0, users.findIndex(({ Username }) => Username === chosen)));
+  const [at, setAt] = useState(() =>
+    Math.max(
+      0,
+      users.findIndex(({ Username }) => Username === chosen),
+    ),
+  );
   const virtualizer = useVirtualizer({
     count: users.length,
     getScrollElement: () => scroller.current,
@@ -137,11 +142,7 @@ function Cells({
   return (
     <>
       <span role="gridcell" className={styles['name']}>
-        {byAttribute ? (
-          <Verified value={signIn} isVerified={signInVerified} />
-        ) : (
-          user.Username
-        )}
+        {byAttribute ? <Verified value={signIn} isVerified={signInVerified} /> : user.Username}
       </span>
       <span role="gridcell" className={styles['marks']}>
         <UserStatus status={user.UserStatus} />

@@ -111,7 +111,11 @@ export function UsersTab({ pool, item }: TabProps) {
                 Make one here, import many from a file, or let somebody sign up in an app or on a device of the stage.
               </Empty>
             ) : (
-              <Empty icon={Search} title="Nobody fits" actions={<Button onPress={() => change({ value: '' })}>Show everybody</Button>}>
+              <Empty
+                icon={Search}
+                title="Nobody fits"
+                actions={<Button onPress={() => change({ value: '' })}>Show everybody</Button>}
+              >
                 Cognito compares whole values or their beginnings, one attribute at a time.
               </Empty>
             ))

@@ -3,6 +3,7 @@ import { KeyRound, LogIn, UserPlus } from 'lucide-react';
 import type { DeviceState } from '../../shared/device.ts';
 import { useBenchNow } from '../data/bench-clock.ts';
 import { act } from '../data/device-actions.ts';
+import { openDialog } from '../data/dialogs.ts';
 import { timeLeft } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/marks.tsx';
@@ -27,6 +28,7 @@ export function AccountPart({ device, busy }: PartProps) {
       <div className={styles['line']}>
         <span className={styles['what']}>Account</span>
         <AccountState device={device} />
+        <Others device={device} />
         {signIn.status === 'signed-in' && (
           <Button
             size="small"
@@ -91,6 +93,24 @@ export function AccountPart({ device, busy }: PartProps) {
         </Button>
       )}
     </section>
+  );
+}
+
+/** Who else has data on a device that several people use. */
+function Others({ device }: { readonly device: DeviceState }) {
+  const others = device.profiles.filter(({ current, username }) => !current && username !== undefined);
+  if (others.length === 0) return null;
+  const names = others.map(({ username }) => username).join(', ');
+  return (
+    <Button
+      size="small"
+      variant="quiet"
+      className={styles['others']}
+      aria-label={`+${others.length}, who also use ${device.name}: ${names}`}
+      onPress={() => openDialog({ name: 'people', deviceId: device.id })}
+    >
+      +{others.length}
+    </Button>
   );
 }
 

@@ -40,7 +40,9 @@ export function Form({
   );
 }
 
-export const Pair = ({ children }: { readonly children: ReactNode }) => <div className={styles['pair']}>{children}</div>;
+export const Pair = ({ children }: { readonly children: ReactNode }) => (
+  <div className={styles['pair']}>{children}</div>
+);
 
 interface FormDialogProps {
   readonly title: string;
