@@ -117,8 +117,7 @@ test('settings are saved one at a time and nothing else is lost', async ({ page 
 
 test('a function is written, attached, asked, and seen', async ({ page, bench }) => {
   await makePool(page, 'E-mail and code', 'shop');
-  await page.keyboard.press('g');
-  await page.keyboard.press('f');
+  await page.getByRole('link', { name: 'Functions' }).click();
   await page.getByRole('button', { name: 'New function' }).first().click();
   await page.getByRole('textbox', { name: 'Name' }).fill('welcome');
   await page.getByRole('button', { name: 'Register' }).click();

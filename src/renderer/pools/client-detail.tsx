@@ -35,7 +35,7 @@ export function ClientDetail({ pool, client }: { readonly pool: Pool; readonly c
   const [deleting, setDeleting] = useState(false);
   const draft = useDraft({
     name: client.ClientName ?? '',
-    flows: (client.ExplicitAuthFlows ?? []),
+    flows: client.ExplicitAuthFlows ?? [],
     lifetimes: lifetimesOf(client),
     session: String(client.AuthSessionValidity ?? 3),
     existence: client.PreventUserExistenceErrors ?? ('LEGACY' as const),

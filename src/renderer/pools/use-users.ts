@@ -44,8 +44,7 @@ export function useUsers(poolId: string, filter: string | undefined): Users {
     let wanted = true;
     load(changes).then(
       (found) => wanted && setState(found),
-      (error: unknown) =>
-        wanted && setState({ of, round: changes, users: [], pages: 0, refused: asRefusal(error) }),
+      (error: unknown) => wanted && setState({ of, round: changes, users: [], pages: 0, refused: asRefusal(error) }),
     );
     return () => {
       wanted = false;
