@@ -3,8 +3,7 @@ import type { Operations as CognitoIdentity } from '../../shared/aws/cognito-ide
 import type { Operations as CognitoIdp } from '../../shared/aws/cognito-idp.ts';
 import { useBench } from './bench-state.ts';
 import { BenchCallError } from './call.ts';
-import { currentAccount, launchToken } from './session.ts';
-import { TOKEN_HEADER } from '../../shared/bench-api.ts';
+import { currentAccount } from './session.ts';
 
 interface Services {
   readonly 'cognito-idp': CognitoIdp;
@@ -37,31 +36,36 @@ const TARGETS: Readonly<Record<Service, string>> = {
   'cognito-identity': 'AWSCognitoIdentityService',
 };
 
+interface Wire {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** As the signature names it. */
+  readonly service: string;
+  /** Where operations are told apart by a header. */
+  readonly target?: string;
+}
+
 /**
  * A real AWS call, as the developer of the account that the page looks at. The access key names that account; whose
  * it is, the bench does not know, so it checks no signature. The call is on the timeline in the lane of the bench.
+ * The launch token stays out of it: it is for the bench's own calls alone.
  */
-export async function aws<Name extends Service, Operation extends OperationOf<Name>>(
-  service: Name,
-  operation: Operation,
-  input: Part<Name, Operation, 'input'>,
-): Promise<OnWire<Part<Name, Operation, 'output'>>> {
+export async function send<Answer>({ method, path, service, target }: Wire, body?: object): Promise<Answer> {
   const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const region = useBench.getState().health?.region ?? 'us-east-1';
   const scope = `${currentAccount()}/${date.slice(0, 8)}/${region}/${service}/aws4_request`;
   let response: Response;
   try {
-    response = await fetch('/', {
-      method: 'POST',
+    response = await fetch(path, {
+      method,
       headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `${TARGETS[service]}.${operation}`,
+        'content-type': target === undefined ? 'application/json' : 'application/x-amz-json-1.1',
+        ...(target === undefined ? {} : { 'x-amz-target': target }),
         'x-amz-date': date,
         'x-amz-user-agent': `app/${BENCH_APP_ID}`,
         authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
-        [TOKEN_HEADER]: launchToken(),
       },
-      body: JSON.stringify(input),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {
     throw new BenchCallError('NoAnswer', 'The bench does not answer.', 0);
@@ -69,14 +73,24 @@ export async function aws<Name extends Service, Operation extends OperationOf<Na
   const text = await response.text();
   const answer: unknown = text === '' ? undefined : JSON.parse(text);
   if (!response.ok) throw refusal(answer, response);
-  return answer as OnWire<Part<Name, Operation, 'output'>>;
+  return answer as Answer;
 }
+
+/** An operation of a service that speaks AWS JSON. */
+export const aws = <Name extends Service, Operation extends OperationOf<Name>>(
+  service: Name,
+  operation: Operation,
+  input: Part<Name, Operation, 'input'>,
+): Promise<OnWire<Part<Name, Operation, 'output'>>> =>
+  send({ method: 'POST', path: '/', service, target: `${TARGETS[service]}.${operation}` }, input as object);
 
 function refusal(answer: unknown, response: Response): BenchCallError {
   const { __type, message, Message } = (answer ?? {}) as { __type?: string; message?: string; Message?: string };
-  const code = (__type ?? response.headers.get('x-amzn-errortype') ?? `Status${response.status}`).split('#').at(-1);
+  // `namespace#Name` in a body, `Name:` in the header, which is the only place where REST services say it.
+  const said = __type ?? response.headers.get('x-amzn-errortype') ?? `Status${response.status}`;
+  const code = said.split(':')[0]?.split('#').at(-1);
   return new BenchCallError(
-    code ?? 'Error',
+    code || 'Error',
     message ?? Message ?? `The bench answered ${response.status}.`,
     response.status,
   );

@@ -1,40 +1,4 @@
-import { BENCH_APP_ID, TOKEN_HEADER } from '../../shared/bench-api.ts';
-import { useBench } from '../data/bench-state.ts';
-import { BenchCallError } from '../data/call.ts';
-import { currentAccount, launchToken } from '../data/session.ts';
-
-interface Wire {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly service: 'cognito-sync' | 'kinesis';
-  /** Of Kinesis, which tells its operations apart by a header. */
-  readonly target?: string;
-}
-
-/** An AWS call as the developer of the account; the key names the account, and the bench knows no secret for it. */
-async function send<Answer>({ method, path, service, target }: Wire, body?: object): Promise<Answer> {
-  const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
-  const region = useBench.getState().health?.region ?? 'us-east-1';
-  const scope = `${currentAccount()}/${date.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const response = await fetch(path, {
-    method,
-    headers: {
-      'content-type': target === undefined ? 'application/json' : 'application/x-amz-json-1.1',
-      ...(target === undefined ? {} : { 'x-amz-target': target }),
-      'x-amz-date': date,
-      'x-amz-user-agent': `app/${BENCH_APP_ID}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
-      [TOKEN_HEADER]: launchToken(),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const answer: unknown = text === '' ? {} : JSON.parse(text);
-  if (response.ok) return answer as Answer;
-  const { __type, message } = answer as { readonly __type?: string; readonly message?: string };
-  const code = (response.headers.get('x-amzn-errortype') ?? __type ?? `Status${response.status}`).split(/[#:]/).at(-1);
-  throw new BenchCallError(code ?? 'Error', message ?? `The bench answered ${response.status}.`, response.status);
-}
+import { send } from '../data/aws.ts';
 
 const pool = (identityPoolId: string, what: string): string =>
   `/identitypools/${encodeURIComponent(identityPoolId)}/${what}`;
