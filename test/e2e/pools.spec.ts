@@ -86,6 +86,16 @@ test('AWS’s refusal stands where it was caused, and the call is on the timelin
   await expect(page.getByRole('row', { name: /Bench AdminSetUserPassword 400/ })).toBeVisible();
 });
 
+test('the launch token goes to the bench’s own calls alone', async ({ page }) => {
+  const toAws: (string | undefined)[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/') toAws.push(request.headers()['x-poolbench-token']);
+  });
+  await makePool(page, 'E-mail and code', 'shop');
+  expect(toAws.length).toBeGreaterThan(0);
+  expect(toAws.filter((token) => token !== undefined)).toEqual([]);
+});
+
 test('users are searched in ListUsers’ own grammar and read page by page', async ({ page, bench }) => {
   const poolId = await makePool(page, 'E-mail and code', 'crowd');
   await fillByClient(bench, poolId, 130);
