@@ -3,7 +3,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const SERVICES = ['cognito-idp', 'cognito-identity', 'cognito-sync', 'sts', 'iam', 'kinesis', 'sns', 'lambda'];
+const SERVICES = [
+  'cognito-idp',
+  'cognito-identity',
+  'cognito-sync',
+  'sts',
+  'iam',
+  'kinesis',
+  'sns',
+  'lambda',
+  's3',
+  'dynamodb',
+  'cloudtrail',
+];
 
 /** The TypeScript of one service's shapes and operations. */
 export function typesOf(service, model) {

@@ -10,9 +10,12 @@ const SERVICES = {
   lambda: { title: 'Lambda', folder: 'lambda' },
   kinesis: { title: 'Kinesis', folder: 'streams' },
   sns: { title: 'Simple Notification Service', folder: 'sns' },
+  s3: { title: 'S3', folder: 's3' },
+  dynamodb: { title: 'DynamoDB', folder: 'dynamodb' },
+  cloudtrail: { title: 'CloudTrail', folder: 'cloudtrail' },
 };
 
-const RULE = /'([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)'|\[([A-Z]{2,}(?:-[A-Z][A-Z0-9]*)+-\d+)/g;
+const RULE = /'([A-Z][A-Z0-9]+(?:-[A-Z][A-Z0-9]*)+-\d+)'|\[([A-Z][A-Z0-9]+(?:-[A-Z][A-Z0-9]*)+-\d+)/g;
 
 /** How far a behaviour may be trusted, weakest first; each rule of docs/rules names its evidence. */
 const STRENGTH = ['assumed', 'documented', 'verified'];

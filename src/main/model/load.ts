@@ -1,9 +1,12 @@
+import cloudTrail from '../../../resources/models/cloudtrail.json?raw';
 import cognitoIdentity from '../../../resources/models/cognito-identity.json?raw';
 import cognitoIdp from '../../../resources/models/cognito-idp.json?raw';
 import cognitoSync from '../../../resources/models/cognito-sync.json?raw';
+import dynamoDb from '../../../resources/models/dynamodb.json?raw';
 import iam from '../../../resources/models/iam.json?raw';
 import kinesis from '../../../resources/models/kinesis.json?raw';
 import lambda from '../../../resources/models/lambda.json?raw';
+import s3 from '../../../resources/models/s3.json?raw';
 import sns from '../../../resources/models/sns.json?raw';
 import sts from '../../../resources/models/sts.json?raw';
 import { ServiceModel } from './operations.ts';
@@ -20,6 +23,9 @@ const texts: { readonly [service: string]: string } = {
   kinesis,
   sns,
   lambda,
+  s3,
+  dynamodb: dynamoDb,
+  cloudtrail: cloudTrail,
 };
 
 let loaded: ReadonlyMap<string, ServiceModel> | undefined;

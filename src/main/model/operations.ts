@@ -66,6 +66,8 @@ export class ServiceModel {
   readonly protocol: RawModel['metadata']['protocol'];
   readonly apiVersion: string;
   readonly targetPrefix: string | undefined;
+  /** Of the JSON protocol. */
+  readonly jsonVersion: string;
   readonly xmlNamespace: string;
   readonly fullName: string;
   readonly operations: ReadonlyMap<string, Operation>;
@@ -79,6 +81,7 @@ export class ServiceModel {
     this.protocol = raw.metadata.protocol;
     this.apiVersion = raw.metadata.apiVersion;
     this.targetPrefix = raw.metadata.targetPrefix;
+    this.jsonVersion = raw.metadata.jsonVersion ?? '1.1';
     this.xmlNamespace = raw.metadata.xmlNamespace ?? '';
     this.fullName = raw.metadata.serviceFullName;
     this.operations = new Map(
@@ -113,13 +116,20 @@ interface PathPattern {
 export class OperationIndex {
   readonly #byTarget = new Map<string, ServiceModel>();
   readonly #query: ServiceModel[] = [];
+  /** Its paths are people's own, so nothing here tells its requests apart. */
+  readonly s3: ServiceModel;
   /** By number of segments. */
   readonly #patterns = new Map<number, PathPattern[]>();
 
   constructor(models: Iterable<ServiceModel>) {
+    let s3: ServiceModel | undefined;
     for (const model of models) {
-      if (model.protocol === 'json' && model.targetPrefix) this.#byTarget.set(model.targetPrefix, model);
-      else if (model.protocol === 'query') this.#query.push(model);
+      if (model.protocol === 'rest-xml') s3 = model;
+      if (model.protocol === 'json' && model.targetPrefix) {
+        this.#byTarget.set(model.targetPrefix, model);
+        // CloudTrail's is a long one, of which some SDKs send the last part alone.
+        this.#byTarget.set(model.targetPrefix.slice(model.targetPrefix.lastIndexOf('.') + 1), model);
+      } else if (model.protocol === 'query') this.#query.push(model);
       else if (model.protocol === 'rest-json') {
         for (const operation of model.operations.values()) {
           const made = pattern(operation);
@@ -129,6 +139,8 @@ export class OperationIndex {
         }
       }
     }
+    if (!s3) throw new Error('there is no pinned model of S3');
+    this.s3 = s3;
   }
 
   /** `AWSCognitoIdentityProviderService.SignUp` */

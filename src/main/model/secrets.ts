@@ -8,7 +8,7 @@ import type { Shape } from './shapes.ts';
 const OPEN_SHAPES = new Set(['UsernameType', 'ClientIdType', 'AttributeValueType']);
 
 /** Secrets that the model does not mark, or not in every service. */
-const SECRET_MEMBERS = new Set([
+export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'ConfirmationCode',
   'Code',
   'UserCode',
@@ -22,7 +22,7 @@ const SECRET_MEMBERS = new Set([
 ]);
 
 /** Secrets among the details of an identity provider. */
-const SECRET_ENTRIES = new Set(['client_secret', 'private_key']);
+export const SECRET_ENTRIES: ReadonlySet<string> = new Set(['client_secret', 'private_key']);
 
 /** Of the free maps of authentication, the entries that may be shown. */
 const OPEN_ENTRIES = new Set([

@@ -2,7 +2,7 @@
 
 export interface RawReference {
   readonly shape: string;
-  readonly location?: 'uri' | 'querystring' | 'header' | 'statusCode';
+  readonly location?: 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode';
   readonly locationName?: string;
 }
 
@@ -19,6 +19,7 @@ export interface RawShape {
   readonly enum?: readonly string[];
   readonly sensitive?: boolean;
   readonly document?: boolean;
+  readonly flattened?: boolean;
   readonly exception?: boolean;
   readonly fault?: boolean;
   readonly payload?: string;
@@ -38,8 +39,9 @@ export interface RawModel {
   readonly metadata: {
     readonly apiVersion: string;
     readonly endpointPrefix: string;
-    readonly protocol: 'json' | 'rest-json' | 'query';
+    readonly protocol: 'json' | 'rest-json' | 'rest-xml' | 'query';
     readonly targetPrefix?: string;
+    readonly jsonVersion?: string;
     readonly xmlNamespace?: string;
     readonly serviceFullName: string;
   };
@@ -56,8 +58,8 @@ export interface Member {
   readonly name: string;
   readonly shape: Shape;
   readonly required: boolean;
-  /** `payload`: the whole body, as bytes. */
-  readonly location: 'body' | 'uri' | 'querystring' | 'header' | 'status' | 'payload';
+  /** `payload`: the whole body. `headers`: a map, each entry a header whose name begins with the wire name. */
+  readonly location: 'body' | 'uri' | 'querystring' | 'header' | 'headers' | 'status' | 'payload';
   /** The name on the wire, where it differs from the member's. */
   readonly wireName: string;
 }
@@ -70,6 +72,8 @@ export interface StructureShape extends Named {
 export interface ListShape extends Named {
   readonly type: 'list';
   readonly item: Shape;
+  /** Of an item's element in XML; without one the items stand in the place of the list. */
+  readonly itemName: string | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;
 }
@@ -159,7 +163,8 @@ export class ShapeLinker {
         };
       }
       case 'list': {
-        const shape = { ...named, ...limits, type: 'list' as const, item: undefined as unknown as Shape };
+        const itemName = raw.flattened ? undefined : (raw.member?.locationName ?? 'member');
+        const shape = { ...named, ...limits, itemName, type: 'list' as const, item: undefined as unknown as Shape };
         return { shape, finish: () => void (shape.item = this.shape(raw.member!.shape)) };
       }
       case 'map': {

@@ -1,9 +1,12 @@
+import type { Operations as CloudTrail } from '../../shared/aws/cloudtrail.ts';
 import type { Operations as IdentityProvider } from '../../shared/aws/cognito-idp.ts';
 import type { Operations as Identity } from '../../shared/aws/cognito-identity.ts';
+import type { Operations as DynamoDb } from '../../shared/aws/dynamodb.ts';
 import type { Operations as Iam } from '../../shared/aws/iam.ts';
 import type { Operations as Sync } from '../../shared/aws/cognito-sync.ts';
 import type { Operations as Kinesis } from '../../shared/aws/kinesis.ts';
 import type { Operations as Lambda } from '../../shared/aws/lambda.ts';
+import type { Operations as S3 } from '../../shared/aws/s3.ts';
 import type { Operations as Sns } from '../../shared/aws/sns.ts';
 import type { Operations as Sts } from '../../shared/aws/sts.ts';
 import type { Lane } from '../../shared/trace.ts';
@@ -20,6 +23,9 @@ export interface ServiceOperations {
   sns: Sns;
   lambda: Lambda;
   iam: Iam;
+  s3: S3;
+  dynamodb: DynamoDb;
+  cloudtrail: CloudTrail;
 }
 
 export type ServiceName = keyof ServiceOperations;
@@ -70,11 +76,25 @@ export interface Call {
   decision(rule: string): Promise<void> | undefined;
 }
 
+/** One question to the caller's policies: an action on each of some resources. */
+export interface Permission {
+  /** `s3:GetObject` */
+  readonly action: string;
+  readonly resources: readonly string[];
+  /** Condition keys of the service's own, such as `s3:prefix`; a key without a value is not set. */
+  readonly context?: { readonly [key: string]: string | readonly string[] | undefined };
+}
+
 export interface BuiltRow<Input, Output, Needs> {
   /** Default: `signature`. */
   readonly auth?: Authentication;
   /** The ARNs that IAM policies must allow for the caller; default `*`. */
   readonly resources?: (input: Input, call: Call, services: Needs) => readonly string[];
+  /**
+   * In the place of `resources`, where the action is not named as the operation, where there are several, or where
+   * condition keys of the service's own belong to them. All must be allowed.
+   */
+  readonly permissions?: (input: Input, call: Call, services: Needs) => readonly Permission[];
   /** The handler asks the policies itself, since more than the caller's own decide. */
   readonly asksPolicies?: true;
   /** What of the operation cannot be had on one machine, or is still missing; shown in docs/operations.md. */
@@ -123,6 +143,18 @@ export function family<Service extends ServiceName, Needs>(
 
 export function notBuilt(what: string, auth?: Authentication): NotBuiltRow {
   return auth ? { auth, notBuilt: what } : { notBuilt: what };
+}
+
+/** The condition keys that every signed request carries. [identity-and-sync 3.6] */
+export function requestKeys({ sourceIp, userAgent, now, region }: Call): { readonly [key: string]: string } {
+  return {
+    'aws:SourceIp': sourceIp,
+    'aws:UserAgent': userAgent,
+    'aws:SecureTransport': 'false',
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    'aws:RequestedRegion': region,
+  };
 }
 
 export function isBuilt(row: AnyRow): row is BuiltRow<never, unknown, never> {
