@@ -209,22 +209,6 @@ describe('logins of user pools', () => {
     const { Identities } = await identity.send(new ListIdentitiesCommand({ IdentityPoolId: poolId, MaxResults: 10 }));
     expect(Identities).toEqual([]);
   });
-
-  it('[IP-LOGIN-12] never believes a provider that it cannot verify', async () => {
-    const oidc = `arn:aws:iam::${ACCOUNT}:oidc-provider/idp.example.com/realm`;
-    const saml = `arn:aws:iam::${ACCOUNT}:saml-provider/Corp`;
-    const id = await createPool(bench, [people], {
-      SupportedLoginProviders: { 'graph.facebook.com': '1', 'accounts.google.com': '2' },
-      OpenIdConnectProviderARNs: [oidc],
-      SamlProviderARNs: [saml],
-    });
-    for (const provider of ['graph.facebook.com', 'accounts.google.com', 'idp.example.com/realm', saml]) {
-      await expect(getId(bench, id, { [provider]: 'anything' })).rejects.toMatchObject({
-        name: 'NotAuthorizedException',
-        message: expect.stringContaining(`cannot verify logins of ${provider} yet`) as string,
-      });
-    }
-  });
 });
 
 describe('linking and merging', () => {

@@ -234,12 +234,6 @@ describe('AssumeRoleWithWebIdentity', () => {
     );
   });
 
-  it('[STS-WEB-6] names what is not built yet', async () => {
-    await expect(assume({ ProviderId: 'graph.facebook.com' })).rejects.toMatchObject({
-      message: expect.stringContaining('ProviderId') as string,
-    });
-  });
-
   it('[STS-TOKEN-1] refuses what is no token', async () => {
     await expect(assume({ WebIdentityToken: 'nonsense' })).rejects.toMatchObject({
       name: expect.stringMatching(/^InvalidIdentityToken/) as string,

@@ -18,15 +18,17 @@ import { requireIdentity, requirePool } from './existence.ts';
 import { guestSessionPolicies } from './guest-session-policies.ts';
 import { planDeveloperLinks } from './linking.ts';
 import { developerLogin, requireDeveloperProvider } from './logins/developer.ts';
-import { verifyLogins } from './logins/verify.ts';
+import { refuseSamlLogins } from './logins/saml.ts';
+import { verifyLogins, type LoginNeeds } from './logins/verify.ts';
 import { principalTagsOf } from './principal-tags.ts';
 import { resolveIdentity } from './resolve-identity.ts';
 import { chooseRole, type RoleChoice } from './role-choice.ts';
 
 type Entering = Pick<
   Services,
-  'adoption' | 'identities' | 'identityPools' | 'ids' | 'openIdTokens' | 'store' | 'tokens'
->;
+  'adoption' | 'identities' | 'identityHistory' | 'identityPools' | 'ids' | 'openIdTokens' | 'store'
+> &
+  LoginNeeds;
 
 type Needs = Entering & Pick<Services, 'access' | 'vendor'>;
 
@@ -63,9 +65,10 @@ async function getCredentialsForIdentity(
     logins: entered.logins,
     customRoleArn: CustomRoleArn,
   });
-  if (!choice.chosen) throw why.refuse(choice.rule, choice.decided, noRole(choice, CustomRoleArn), choice.inputs);
+  const inputs = { identityPoolId: pool.id, ...choice.inputs };
+  if (!choice.chosen) throw why.refuse(choice.rule, choice.decided, noRole(choice, CustomRoleArn), inputs);
   const { roleArn } = choice;
-  why.choose(choice.rule, choice.decided, choice.inputs);
+  why.choose(choice.rule, choice.decided, inputs);
   const tags = tagsOf(entered, pool, call);
   await call.decision('IP-CREDS-3');
   const trust = trustRequest(roleArn, entered, pool, tags, call);
@@ -88,6 +91,7 @@ async function getCredentialsForIdentity(
     sessionName: SESSION_NAME,
     durationSeconds: SESSION_SECONDS,
     identity: { identityPoolId: pool.id, identityId: entered.identityId, amr: entered.amr },
+    choice: { rule: choice.rule, decided: choice.decided },
     sessionPolicies: isGuest ? guestSessionPolicies : [],
     tags,
     now,
@@ -185,6 +189,7 @@ async function getOpenIdToken(
       fault('InvalidParameterException', 'Basic (classic) flow is not enabled, please use enhanced flow.'),
     );
   }
+  refuseSamlLogins(Logins, pool, call);
   const mapped = Object.keys(Logins).find((key) => hasRoleMapping(key, pool, services));
   if (mapped !== undefined) {
     throw why.refuse(

@@ -13,13 +13,14 @@ import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { identityPoolArn } from './arn.ts';
 import { requireIdentity, requirePool } from './existence.ts';
+import { noteUnlinked } from './identities.ts';
 import { mergeConflict } from './linking.ts';
 import { requireDeveloperProvider } from './logins/developer.ts';
 import { loginDigest } from './logins/login.ts';
 import { invalidNextToken } from './pools.ts';
 import { absorb, candidate } from './resolve-identity.ts';
 
-type Needs = Pick<Services, 'adoption' | 'identities' | 'identityPools' | 'store'>;
+type Needs = Pick<Services, 'adoption' | 'identities' | 'identityHistory' | 'identityPools' | 'store'>;
 
 const PAGE = 60;
 
@@ -118,9 +119,11 @@ function unlinkDeveloperIdentity(
     const identity = inPool(IdentityId, pool, call, services);
     const owner = requireOwner(provider, DeveloperUserIdentifier, pool, call, services);
     if (owner.id !== identity.id) throw conflict('IP-DEV-7', 'The user belongs to another identity.', call);
-    services.identities.unlink(identity.id, loginDigest(pool.id, provider, DeveloperUserIdentifier), now);
+    const digest = loginDigest(pool.id, provider, DeveloperUserIdentifier);
+    services.identities.unlink(identity.id, digest, now);
     const isLast = services.identities.logins(identity.id).length === 0;
     if (isLast) services.identities.disable(identity.id, now);
+    noteUnlinked(identity, [{ digest, provider }], isLast, call, services);
     why.choose('IP-DEV-7', 'The developer user was unlinked.', { identityId: identity.id, disabled: isLast });
     tx.announce('identity-pool.changed', { account, identityPoolId: pool.id });
   });

@@ -7,10 +7,14 @@ import { requireIdentity, requirePool } from './existence.ts';
 import { guestsRefused } from './identities.ts';
 import { expiredLogin } from './logins/user-pool.ts';
 import type { VerifiedLogin } from './logins/login.ts';
-import { COGNITO_PROVIDER, verifyLogins } from './logins/verify.ts';
+import { COGNITO_PROVIDER, verifyLogins, type LoginNeeds } from './logins/verify.ts';
 import { forbidden, noLoginMatches, resolveIdentity } from './resolve-identity.ts';
 
-type Needs = Pick<Services, 'adoption' | 'identities' | 'identityPools' | 'ids' | 'openIdTokens' | 'store' | 'tokens'>;
+type Needs = Pick<
+  Services,
+  'adoption' | 'identities' | 'identityHistory' | 'identityPools' | 'ids' | 'openIdTokens' | 'store'
+> &
+  LoginNeeds;
 
 /** An identity that the caller may act as. */
 export interface EnteredIdentity {

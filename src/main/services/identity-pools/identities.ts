@@ -11,18 +11,19 @@ import type {
 } from '../../../shared/aws/cognito-identity.ts';
 import { fault } from '../../kernel/fault.ts';
 import { pageToken, readPageToken } from '../../kernel/paging.ts';
-import type { IdentityRecord } from '../../store/repositories/identities.ts';
+import type { IdentityLogin, IdentityRecord } from '../../store/repositories/identities.ts';
 import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { identityPoolArn } from './arn.ts';
 import { requireIdentity, requirePool } from './existence.ts';
-import { verifyLogins } from './logins/verify.ts';
+import { verifyLogins, type LoginNeeds } from './logins/verify.ts';
 import { invalidNextToken } from './pools.ts';
 import { normaliseProvider } from './provider-names.ts';
 import { create, forbidden, noLoginMatches, resolveIdentity } from './resolve-identity.ts';
 import { identityToWire } from './wire.ts';
 
-type Needs = Pick<Services, 'adoption' | 'identities' | 'identityPools' | 'ids' | 'store' | 'tokens'>;
+type Needs = Pick<Services, 'adoption' | 'identities' | 'identityHistory' | 'identityPools' | 'ids' | 'store'> &
+  LoginNeeds;
 
 export const identities = family<'cognito-identity', Needs>('cognito-identity', 'identities', {
   GetId: { auth: 'login-tokens', run: getId },
@@ -45,7 +46,7 @@ async function getId({ IdentityPoolId, Logins = {} }: GetIdInput, call: Call, se
   }
   await call.decision('IP-GUEST-1');
   if (!pool.allowsGuests) throw guestsRefused(call);
-  const id = services.store.write((tx) => create(requirePool(IdentityPoolId, call, services), tx, call, services));
+  const id = services.store.write((tx) => create(requirePool(IdentityPoolId, call, services), [], tx, call, services));
   why.choose('IP-GUEST-2', 'Nobody signed in: a new guest, as for every such call.', { identityId: id });
   return { IdentityId: id };
 }
@@ -101,12 +102,16 @@ function listIdentities(
 /** An id that is unknown counts as deleted. [IP-ID-2] */
 function deleteIdentities(
   { IdentityIdsToDelete }: DeleteIdentitiesInput,
-  { account, why }: Call,
-  services: Pick<Services, 'identities' | 'store'>,
+  { account, now, why }: Call,
+  services: Pick<Services, 'identities' | 'identityHistory' | 'store'>,
 ): DeleteIdentitiesResponse {
   services.store.write((tx) => {
     const found = IdentityIdsToDelete.flatMap((id) => services.identities.find(account, id) ?? []);
-    for (const { id } of found) services.identities.remove(account, id);
+    for (const { id, identityPoolId } of found) {
+      // An id may be named twice.
+      if (!services.identities.remove(account, id)) continue;
+      services.identityHistory.add({ account, identityPoolId, identityId: id, at: now }, 'deleted');
+    }
     for (const identityPoolId of new Set(found.map((identity) => identity.identityPoolId))) {
       tx.announce('identity-pool.changed', { account, identityPoolId });
     }
@@ -122,7 +127,7 @@ function deleteIdentities(
 async function unlinkIdentity(
   { IdentityId, Logins, LoginsToRemove }: UnlinkIdentityInput,
   call: Call,
-  services: Pick<Services, 'identities' | 'identityPools' | 'store' | 'tokens'>,
+  services: Pick<Services, 'identities' | 'identityHistory' | 'identityPools' | 'store'> & LoginNeeds,
 ): Promise<void> {
   const { account, now, why } = call;
   const identity = requireIdentity(IdentityId, call, services);
@@ -139,12 +144,29 @@ async function unlinkIdentity(
     }
     const gone = linked.filter(({ provider }) => removed.has(provider));
     for (const { digest } of gone) services.identities.unlink(IdentityId, digest, now);
+    const isLast = gone.length === linked.length;
     // Without its last login nobody can reach an identity any more. [IP-UNLINK-2]
-    if (gone.length === linked.length) services.identities.disable(IdentityId, now);
+    if (isLast) services.identities.disable(IdentityId, now);
+    noteUnlinked(identity, gone, isLast, call, services);
     why.choose('IP-UNLINK-2', `${gone.length} of ${linked.length} logins were unlinked.`, {
       unlinked: gone.map(({ provider }) => provider),
-      disabled: gone.length === linked.length,
+      disabled: isLast,
     });
     tx.announce('identity-pool.changed', { account, identityPoolId: pool.id });
   });
+}
+
+/** Logins that are gone, and the identity with its last one. */
+export function noteUnlinked(
+  { id, identityPoolId }: IdentityRecord,
+  gone: readonly IdentityLogin[],
+  isDisabled: boolean,
+  { account, now }: Call,
+  { identityHistory }: Pick<Services, 'identityHistory'>,
+): void {
+  const owner = { account, identityPoolId, identityId: id, at: now };
+  if (gone.length > 0) {
+    identityHistory.add(owner, 'login-unlinked', { providers: gone.map(({ provider }) => provider) });
+  }
+  if (isDisabled) identityHistory.add(owner, 'disabled');
 }

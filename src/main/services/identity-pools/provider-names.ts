@@ -24,9 +24,9 @@ export function readUserPoolProvider(key: string, { tokens }: Pick<Services, 'to
   return withoutScheme(tokens.issuer(userPoolId)) === key ? provider(userPoolId) : undefined;
 }
 
-/** A provider's one name, whichever way it was spelled. */
+/** A provider's one name, whichever way it was spelled; issuers of tokens may end with a slash. [IP-OIDC-1] */
 export function normaliseProvider(key: string, services: Pick<Services, 'tokens'>): string {
-  return readUserPoolProvider(key, services)?.name ?? key;
+  return readUserPoolProvider(key, services)?.name ?? key.replace(/\/$/, '');
 }
 
 function provider(userPoolId: string): UserPoolProvider {

@@ -8,7 +8,7 @@ import { requireIdentity, requirePool } from './existence.ts';
 import { planLinks, type Candidate, type LinkPlan } from './linking.ts';
 import type { VerifiedLogin } from './logins/login.ts';
 
-type Needs = Pick<Services, 'adoption' | 'identities' | 'identityPools' | 'ids' | 'store'>;
+type Needs = Pick<Services, 'adoption' | 'identities' | 'identityHistory' | 'identityPools' | 'ids' | 'store'>;
 
 /**
  * Finds or makes the identity behind verified logins, links what is new and merges what turns out to be one
@@ -38,7 +38,7 @@ export function resolveIdentity(
 
     const plan = planFor(standIn && candidate(standIn, services), shown);
     if (plan.do === 'refuse') throw refused(plan, call);
-    const survivorId = plan.survivor ?? create(pool, tx, call, services);
+    const survivorId = plan.survivor ?? create(pool, plan.link, tx, call, services);
     why.choose(plan.rule, plan.decided, {
       ...(askedId !== undefined && { asked: askedId }),
       identityId: survivorId,
@@ -50,15 +50,18 @@ export function resolveIdentity(
   });
 }
 
-/** A new identity without logins. */
+/** A new identity; the logins that it comes with are still to be linked, a guest's are none. */
 export function create(
   pool: IdentityPoolRecord,
+  logins: readonly Pick<VerifiedLogin, 'provider'>[],
   tx: Transaction,
   { account, now }: Call,
-  { identities, ids }: Pick<Services, 'identities' | 'ids'>,
+  { identities, identityHistory, ids }: Pick<Services, 'identities' | 'identityHistory' | 'ids'>,
 ): string {
   const id = ids.identity(pool.region);
   identities.insert({ account, identityPoolId: pool.id, id, createdAt: now });
+  const providers = logins.map(({ provider }) => provider);
+  identityHistory.add({ account, identityPoolId: pool.id, identityId: id, at: now }, 'created', { providers });
   tx.announce('identity.created', { account, identityPoolId: pool.id, identityId: id });
   return id;
 }
@@ -69,11 +72,17 @@ function apply(
   pool: IdentityPoolRecord,
   tx: Transaction,
   call: Call,
-  services: Pick<Services, 'adoption' | 'identities'>,
+  services: Pick<Services, 'adoption' | 'identities' | 'identityHistory'>,
 ): void {
   const { account, now } = call;
   const identityPoolId = pool.id;
   for (const from of plan.absorb) absorb(from, survivorId, pool, tx, call, services);
+  if (plan.survivor !== undefined && plan.link.length > 0) {
+    const providers = plan.link.map(({ provider }) => provider);
+    services.identityHistory.add({ account, identityPoolId, identityId: survivorId, at: now }, 'login-added', {
+      providers,
+    });
+  }
   for (const { digest, provider, developerUser } of plan.link) {
     const login = { digest, provider, ...(developerUser !== undefined && { developerUser }) };
     services.identities.link({ account, id: survivorId }, login, now);
@@ -88,10 +97,13 @@ export function absorb(
   { id: identityPoolId }: Pick<IdentityPoolRecord, 'id'>,
   tx: Transaction,
   { account, now }: Call,
-  { adoption, identities }: Pick<Services, 'adoption' | 'identities'>,
+  { adoption, identities, identityHistory }: Pick<Services, 'adoption' | 'identities' | 'identityHistory'>,
 ): void {
-  adoption.adopt({ account, identityPoolId, from, into, now });
+  const datasets = adoption.adopt({ account, identityPoolId, from, into, now });
+  const providers = identities.logins(from).map(({ provider }) => provider);
   identities.merge(from, into, now);
+  const details = { datasets: datasets.map(({ name, as }) => ({ name, as })), providers };
+  identityHistory.add({ account, identityPoolId, identityId: from, at: now }, 'merged', details, into);
   tx.announce('identity.merged', { account, identityPoolId, from, into });
 }
 

@@ -41,7 +41,9 @@ export function chooseRole(question: RoleQuestion): RoleChoice {
     return key === undefined ? [] : [{ key, mapping: mappings[key]!, claims: login.claims ?? {} }];
   })[0];
   if (mapped === undefined) {
-    return defaultRole(question, 'No provider of the call has a role mapping', 'IP-CREDS-1', {});
+    return defaultRole(question, 'No provider of the call has a role mapping', 'IP-CREDS-1', {
+      providers: logins.map(({ provider, mappedAs }) => mappedAs ?? provider),
+    });
   }
   const { key, mapping, claims } = mapped;
   return mapping.Type === 'Token'
@@ -63,7 +65,7 @@ function defaultRole(
       because: 'no-role',
       rule: 'IP-CREDS-1',
       decided: `${reason}, and the pool has no role for ${state} identities; SetIdentityPoolRoles gives it one.`,
-      inputs,
+      inputs: { ...inputs, state },
     };
   }
   if (customRoleArn !== undefined && customRoleArn !== roleArn) {
@@ -72,7 +74,7 @@ function defaultRole(
       because: 'not-permitted',
       rule: 'IP-CREDS-2',
       decided: `${reason}: the pool's own role is the only one to be had.`,
-      inputs: { ...inputs, asked: customRoleArn, role: roleArn },
+      inputs: { ...inputs, state, asked: customRoleArn, role: roleArn },
     };
   }
   return {
@@ -80,7 +82,7 @@ function defaultRole(
     roleArn,
     rule,
     decided: `${reason}: it gets the pool's role for ${state} identities.`,
-    inputs: { ...inputs, role: roleArn },
+    inputs: { ...inputs, state, role: roleArn },
   };
 }
 
@@ -89,7 +91,12 @@ function fromToken(question: RoleQuestion, provider: string, mapping: RoleMappin
   const { customRoleArn } = question;
   const roles = [claims['cognito:roles'] ?? []].flat().filter((role) => typeof role === 'string');
   const preferred = claims['cognito:preferred_role'];
-  const inputs = { provider, type: 'Token', 'cognito:roles': roles };
+  const inputs = {
+    provider,
+    type: 'Token',
+    'cognito:roles': roles,
+    'cognito:preferred_role': typeof preferred === 'string' ? preferred : null,
+  };
   if (customRoleArn !== undefined) {
     return roles.includes(customRoleArn)
       ? {
@@ -166,14 +173,15 @@ function ambiguous(
   inputs: Explanation['inputs'],
 ): RoleChoice {
   if (AmbiguousRoleResolution === 'AuthenticatedRole') {
-    return defaultRole({ ...question, customRoleArn: undefined }, reason, 'IP-MAP-5', inputs);
+    const resolved = { ...inputs, resolution: AmbiguousRoleResolution };
+    return defaultRole({ ...question, customRoleArn: undefined }, reason, 'IP-MAP-5', resolved);
   }
   return {
     chosen: false,
     because: 'ambiguous',
     rule: 'IP-MAP-5',
     decided: `${reason}, and the mapping denies the request then.`,
-    inputs,
+    inputs: { ...inputs, resolution: 'Deny' },
   };
 }
 

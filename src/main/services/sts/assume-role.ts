@@ -180,7 +180,7 @@ export function readTags(tags: readonly Tag[], call: Call): Tags {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
-function badTags(text: string, { why }: Call): Fault {
+export function badTags(text: string, { why }: Call): Fault {
   return why.refuse('STS-TAGS-1', 'The tags cannot be those of a session.', fault('ValidationError', text));
 }
 

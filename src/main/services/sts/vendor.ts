@@ -11,7 +11,16 @@ import { readRole } from './role-name.ts';
 
 type Needs = Pick<
   Services,
-  'bus' | 'iamAccessKeys' | 'iamRoles' | 'iamUsers' | 'ids' | 'random' | 'store' | 'temporaryCredentials'
+  | 'bus'
+  | 'iamAccessKeys'
+  | 'iamRoles'
+  | 'iamUsers'
+  | 'identityHistory'
+  | 'identityPools'
+  | 'ids'
+  | 'random'
+  | 'store'
+  | 'temporaryCredentials'
 >;
 
 const MOST_REMEMBERED = 2000;
@@ -52,6 +61,7 @@ export function createCredentialVendor(needs: Needs): CredentialVendor {
       const credentials = make(request, needs);
       store.write(() => {
         temporaryCredentials.insert(credentials);
+        if ('roleArn' in request) noteInHistory(request, credentials.accessKeyId, needs);
         temporaryCredentials.removeExpired(new Date(request.now.getTime() - KEPT_AFTER_EXPIRY_MS), REMOVED_AT_ONCE);
       });
       return credentials;
@@ -74,6 +84,27 @@ export function createCredentialVendor(needs: Needs): CredentialVendor {
       });
     },
   };
+}
+
+/** Credentials of an identity are part of its history. [IP-HISTORY-4] */
+function noteInHistory(
+  { identity, roleArn, choice, now }: CredentialRequest,
+  accessKeyId: string,
+  { identityHistory, identityPools }: Pick<Services, 'identityHistory' | 'identityPools'>,
+): void {
+  // A token of the basic flow may outlive its pool.
+  const place = identity && identityPools.place(identity.identityPoolId);
+  if (!place) return;
+  const { identityPoolId, identityId } = identity;
+  identityHistory.addCredentials(
+    { account: place.account, identityPoolId, identityId, at: now },
+    {
+      accessKeyId,
+      role: roleArn,
+      rule: choice?.rule ?? 'STS-WEB-2',
+      decided: choice?.decided ?? 'The client named the role itself, in the basic flow.',
+    },
+  );
 }
 
 function findUserKey(

@@ -1,7 +1,7 @@
 import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse } from '../../../shared/aws/sts.ts';
-import { fault, type Fault } from '../../kernel/fault.ts';
-import { family, notBuilt, type Call } from '../family.ts';
-import type { OpenIdTokenVerdict, Services, TrustRequest } from '../services.ts';
+import { fault } from '../../kernel/fault.ts';
+import { family, type Call } from '../family.ts';
+import type { Services, TrustRequest } from '../services.ts';
 import {
   assumedRoleUser,
   checkDuration,
@@ -10,17 +10,17 @@ import {
   noRoleArn,
   tagContext,
 } from './answers.ts';
+import { readTags } from './assume-role.ts';
 import { readRole } from './role-name.ts';
 import { readSessionPolicies } from './session-policies.ts';
+import { readWebIdentity } from './web-identity-tokens.ts';
 
-type Needs = Pick<Services, 'access' | 'iamRoles' | 'openIdTokens' | 'vendor'>;
+type Needs = Pick<Services, 'access' | 'iamProviders' | 'iamRoles' | 'openIdTokens' | 'outsideTokens' | 'vendor'>;
 
-const PROVIDER = 'cognito-identity.amazonaws.com';
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
 export const webIdentity = family<'sts', Needs>('sts', 'web-identity', {
   AssumeRoleWithWebIdentity: { auth: 'anyone', run: assumeRoleWithWebIdentity },
-  AssumeRoleWithSAML: notBuilt('needs SAML providers', 'anyone'),
 });
 
 async function assumeRoleWithWebIdentity(
@@ -32,42 +32,32 @@ async function assumeRoleWithWebIdentity(
   const { why, now } = call;
   const role = readRole(RoleArn);
   if (role === undefined) throw noRoleArn(RoleArn, call);
-  if (input.ProviderId !== undefined) {
-    throw why.refuse(
-      'STS-WEB-6',
-      'A member of the request is not built yet.',
-      fault('NotBuiltException', 'ProviderId is not built yet: it needs OAuth logins of Facebook or Amazon.'),
-    );
-  }
 
   await call.decision('STS-WEB-1');
-  const token = await services.openIdTokens.verify(input.WebIdentityToken, now);
-  if (!token.ok) throw refusedToken(token, call);
-  const { identityId, identityPoolId, amr, principalTags = {} } = token;
-  why.pass('STS-WEB-1', 'The token is one of an identity pool of this bench, and has not expired.', {
-    identity: identityId,
-    pool: identityPoolId,
-    amr: [...amr],
-  });
+  const web = await readWebIdentity(input, role.account, call, services);
+  const { identity, transitiveTagKeys } = web;
+  const tags = readTags(
+    Object.entries(web.tags).map(([Key, Value]) => ({ Key, Value })),
+    call,
+  );
 
   await call.decision('STS-WEB-2');
   const trust: TrustRequest = {
     account: role.account,
     roleArn: RoleArn,
     action: ACTION,
-    principal: { Federated: PROVIDER },
+    principal: { Federated: web.federated },
     context: {
-      [`${PROVIDER}:aud`]: identityPoolId,
-      [`${PROVIDER}:sub`]: identityId,
-      [`${PROVIDER}:amr`]: amr,
+      ...web.keys,
       'sts:RoleSessionName': RoleSessionName,
-      ...tagContext(principalTags),
+      ...tagContext(tags),
+      ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': transitiveTagKeys }),
     },
     why,
   };
   const { access, vendor } = services;
   // The tags that a token carries need a leave of their own. [STS-WEB-7]
-  const hasTags = Object.keys(principalTags).length > 0;
+  const hasTags = Object.keys(tags).length > 0;
   if (!access.trusts(trust) || (hasTags && !access.trusts({ ...trust, action: 'sts:TagSession' }))) {
     throw why.refuse(
       'STS-WEB-2',
@@ -76,16 +66,18 @@ async function assumeRoleWithWebIdentity(
     );
   }
   checkDuration(durationSeconds, role, call, services);
-  const policies = readSessionPolicies(input, principalTags, role.account, call, services);
+  const policies = readSessionPolicies(input, tags, role.account, call, services);
 
   const credentials = vendor.vend({
     account: role.account,
     roleArn: RoleArn,
     sessionName: RoleSessionName,
     durationSeconds,
-    identity: { identityPoolId, identityId, amr },
+    // What an identity is known by, its session derives from it.
+    ...(identity ? { identity } : { keys: web.keys }),
     sessionPolicies: policies.documents,
-    tags: principalTags,
+    tags,
+    ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
     now,
   });
   why.choose('STS-VEND-1', 'Credentials of the role were vended.', {
@@ -94,55 +86,10 @@ async function assumeRoleWithWebIdentity(
   });
   return {
     Credentials: credentialsToWire(credentials),
-    SubjectFromWebIdentityToken: identityId,
+    SubjectFromWebIdentityToken: web.subject,
     AssumedRoleUser: assumedRoleUser(credentials),
     ...policies.packedSize,
-    Provider: PROVIDER,
-    Audience: identityPoolId,
+    Provider: web.provider,
+    Audience: web.audience,
   };
-}
-
-function refusedToken(verdict: OpenIdTokenVerdict & { ok: false }, { why, now }: Call): Fault {
-  switch (verdict.why) {
-    case 'malformed':
-      return why.refuse(
-        'STS-TOKEN-1',
-        'The token is not a JSON Web Token.',
-        fault(
-          'InvalidIdentityTokenException',
-          'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
-        ),
-      );
-    case 'foreign':
-      return why.refuse(
-        'STS-TOKEN-2',
-        'Tokens that no identity pool issued need an OpenID Connect provider of IAM, and there is none.',
-        fault('InvalidIdentityTokenException', `No OpenIDConnect provider found in your account for ${verdict.issuer}`),
-        { issuer: verdict.issuer },
-      );
-    case 'signature':
-      return why.refuse(
-        'STS-TOKEN-3',
-        'The signature is not one of the identity pools.',
-        fault(
-          'InvalidIdentityTokenException',
-          // Two spaces, as recorded.
-          `Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements`,
-        ),
-      );
-    default: {
-      const at = now.toISOString();
-      const end = new Date(verdict.exp * 1000).toISOString();
-      return why.refuse(
-        'STS-TOKEN-4',
-        'The token has expired.',
-        // wording from memory
-        fault(
-          'ExpiredTokenException',
-          `Token expired: current date/time ${at} must be before the expiration date/time ${end}`,
-        ),
-        { now: at, exp: end },
-      );
-    }
-  }
 }

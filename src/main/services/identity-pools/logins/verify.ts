@@ -2,9 +2,15 @@ import { fault } from '../../../kernel/fault.ts';
 import type { IdentityPoolRecord } from '../../../store/repositories/identity-pools.ts';
 import type { Call } from '../../family.ts';
 import type { Services } from '../../services.ts';
-import { readUserPoolProvider } from '../provider-names.ts';
+import { normaliseProvider, readUserPoolProvider } from '../provider-names.ts';
 import type { VerifiedLogin } from './login.ts';
+import { oidcProviderArn, verifyOidcLogin } from './oidc.ts';
+import { verifySamlLogin } from './saml.ts';
+import { isSocialProvider, verifySocialLogin } from './social.ts';
 import { unsupported, verifyUserPoolLogin } from './user-pool.ts';
+
+/** What it takes to verify logins of every kind. */
+export type LoginNeeds = Pick<Services, 'iamProviders' | 'outsideTokens' | 'samlAssertions' | 'tokens'>;
 
 /** The key under which a token of an identity pool itself is shown. */
 export const COGNITO_PROVIDER = 'cognito-identity.amazonaws.com';
@@ -14,7 +20,7 @@ export async function verifyLogins(
   logins: { readonly [provider: string]: string },
   pool: IdentityPoolRecord,
   call: Call,
-  services: Pick<Services, 'tokens'>,
+  services: LoginNeeds,
 ): Promise<VerifiedLogin[]> {
   const verified = new Map<string, VerifiedLogin>();
   for (const [key, token] of Object.entries(logins)) {
@@ -31,7 +37,7 @@ async function verifyLogin(
   token: string,
   pool: IdentityPoolRecord,
   call: Call,
-  services: Pick<Services, 'tokens'>,
+  services: LoginNeeds,
 ): Promise<VerifiedLogin> {
   if (key === COGNITO_PROVIDER) {
     throw call.why.refuse(
@@ -42,19 +48,14 @@ async function verifyLogin(
   }
   const userPool = readUserPoolProvider(key, services);
   if (userPool) return verifyUserPoolLogin(userPool, token, pool, call, services);
-  if (isConfigured(key, pool)) {
-    throw call.why.refuse(
-      'IP-LOGIN-12',
-      'The pool lists this provider, but the bench cannot verify its tokens yet.',
-      fault('NotAuthorizedException', `Poolbench cannot verify logins of ${key} yet: this provider is not built.`),
-      { provider: key },
-    );
+  const provider = normaliseProvider(key, services);
+  const { SupportedLoginProviders = {}, SamlProviderARNs = [] } = pool.settings;
+  const appId = Object.hasOwn(SupportedLoginProviders, provider) ? SupportedLoginProviders[provider] : undefined;
+  if (appId !== undefined && isSocialProvider(provider)) {
+    return verifySocialLogin(provider, appId, token, pool, call, services);
   }
+  const oidcArn = oidcProviderArn(provider, pool);
+  if (oidcArn !== undefined) return verifyOidcLogin(oidcArn, token, pool, call, services);
+  if (SamlProviderARNs.includes(provider)) return verifySamlLogin(provider, token, pool, call, services);
   throw unsupported(key, 'The pool does not list this provider.', call);
-}
-
-function isConfigured(key: string, { settings }: IdentityPoolRecord): boolean {
-  if (Object.hasOwn(settings.SupportedLoginProviders ?? {}, key)) return true;
-  if (settings.SamlProviderARNs?.includes(key)) return true;
-  return (settings.OpenIdConnectProviderARNs ?? []).some((arn) => arn.endsWith(`:oidc-provider/${key}`));
 }

@@ -1,0 +1,72 @@
+import type { OutsideTokenVerdict } from '../services.ts';
+
+/** What an ID token must say besides being signed. Pure. */
+
+/** How far a token's beginning may lie ahead: clocks of other machines differ. Its end is its end. [FED-TOKEN-5] */
+const GRACE_SECONDS = 5 * 60;
+
+const NEEDED = ['sub', 'aud', 'exp', 'iat'] as const;
+
+interface Expected {
+  readonly issuer: string;
+  /** `undefined`: whoever asks knows of no clients, and leaves them to the trust policy. */
+  readonly clientIds: readonly string[] | undefined;
+  readonly now: Date;
+}
+
+export function judgeClaims(
+  claims: { readonly [name: string]: unknown },
+  { issuer, clientIds, now }: Expected,
+): OutsideTokenVerdict {
+  const missing = NEEDED.find((name) => !isThere(name, claims[name]));
+  if (missing !== undefined) {
+    return { ok: false, why: 'missing-claim', claim: missing, rule: 'FED-TOKEN-3', decided: `It has no ${missing}.` };
+  }
+  const { sub, exp, iat, nbf } = claims as { sub: string; exp: number; iat: number; nbf: unknown };
+  const audiences = [claims['aud']].flat().filter((audience) => typeof audience === 'string');
+  const azp = typeof claims['azp'] === 'string' ? claims['azp'] : undefined;
+  // Of several audiences the first that is known counts. [assumed]
+  const clientId = (azp === undefined ? audiences : [azp]).find((one) => clientIds?.includes(one) ?? true);
+  if (clientId === undefined) {
+    return {
+      ok: false,
+      why: 'audience',
+      rule: 'FED-TOKEN-4',
+      decided: `It is for ${azp ?? audiences.join(', ')}, which is none of the registered client ids.`,
+    };
+  }
+  const seconds = Math.floor(now.getTime() / 1000);
+  if (seconds >= exp) {
+    return { ok: false, why: 'expired', exp, rule: 'FED-TOKEN-5', decided: 'It has expired.' };
+  }
+  const from = Math.max(iat, typeof nbf === 'number' ? nbf : iat);
+  if (seconds + GRACE_SECONDS < from) {
+    return { ok: false, why: 'not-yet-valid', from, rule: 'FED-TOKEN-5', decided: 'It is not valid yet.' };
+  }
+  return { ok: true, issuer, clientId, audiences, sub, claims, ...sessionTags(claims[TAGS_CLAIM]) };
+}
+
+function isThere(name: (typeof NEEDED)[number], value: unknown): boolean {
+  if (name === 'exp' || name === 'iat') return typeof value === 'number' && Number.isFinite(value);
+  if (name === 'sub') return typeof value === 'string' && value !== '';
+  return [value].flat().some((audience) => typeof audience === 'string' && audience !== '');
+}
+
+const TAGS_CLAIM = 'https://aws.amazon.com/tags';
+
+/** Session tags that a provider may put into a token for STS: every key with a list of one value. [FED-TOKEN-6] */
+function sessionTags(claim: unknown): Pick<OutsideTokenVerdict & { ok: true }, 'principalTags' | 'transitiveTagKeys'> {
+  if (typeof claim !== 'object' || claim === null) return {};
+  const { principal_tags: tags, transitive_tag_keys: transitive } = claim as { readonly [member: string]: unknown };
+  if (typeof tags !== 'object' || tags === null) return {};
+  const principalTags = Object.fromEntries(
+    Object.entries(tags).flatMap(([key, value]) => {
+      const first: unknown = [value].flat()[0];
+      return typeof first === 'string' ? [[key, first] as const] : [];
+    }),
+  );
+  const transitiveTagKeys = Array.isArray(transitive)
+    ? transitive.filter((key) => typeof key === 'string' && Object.hasOwn(principalTags, key))
+    : [];
+  return { principalTags, transitiveTagKeys };
+}
