@@ -16,6 +16,8 @@ export interface DeviceState {
   readonly identity?: DeviceIdentity;
   readonly datasets: readonly DeviceDataset[];
   readonly pushes: readonly ReceivedPush[];
+  /** What the app last asked of S3 and DynamoDB with its identity's credentials, newest first. */
+  readonly resourceCalls: readonly ResourceCall[];
   /** What the device is doing now, for example `Signing in`; absent when idle. */
   readonly busy?: string;
   /** The last action's failure, as the app would see it. */
@@ -36,6 +38,28 @@ export interface DeviceProfileSummary {
   readonly records: number;
   /** Changes that the store has not seen. */
   readonly unsent: number;
+}
+
+export const OBJECT_OPERATIONS = ['PutObject', 'GetObject', 'HeadObject', 'DeleteObject', 'ListObjectsV2'] as const;
+export const ITEM_OPERATIONS = ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem'] as const;
+/** What a device's app can ask of resources. */
+export const RESOURCE_OPERATIONS = [...OBJECT_OPERATIONS, ...ITEM_OPERATIONS] as const;
+export type ResourceOperation = (typeof RESOURCE_OPERATIONS)[number];
+export type ResourceService = 's3' | 'dynamodb';
+
+/** A call on a resource that policies guard, and what became of it. */
+export interface ResourceCall {
+  readonly at: string;
+  readonly service: ResourceService;
+  readonly operation: ResourceOperation;
+  /** `s3://bucket/key`, or the table's name. */
+  readonly target: string;
+  readonly identityId: string;
+  /** Of the answer, by which the call is found on the timeline. */
+  readonly requestId?: string;
+  /** As the service gave it; absent where the call was refused. */
+  readonly answer?: string;
+  readonly refused?: { readonly code: string; readonly message: string };
 }
 
 export interface NetworkState {
@@ -307,5 +331,12 @@ export type DeviceAction =
   | { readonly do: 'delete-dataset'; readonly dataset: string }
   | { readonly do: 'subscribe'; readonly dataset: string }
   | { readonly do: 'unsubscribe'; readonly dataset: string }
+  /** A call of the SDK's client, such as `PutObject`, signed by the identity's credentials. */
+  | {
+      readonly do: 'call-resource';
+      readonly service: ResourceService;
+      readonly operation: ResourceOperation;
+      readonly input: { readonly [member: string]: unknown };
+    }
   | ({ readonly do: 'network' } & Partial<NetworkState>)
   | { readonly do: 'wipe'; readonly identityId?: string };

@@ -63,5 +63,6 @@ export const phone: DeviceState = {
   passkeys: [],
   datasets: [],
   pushes: [],
+  resourceCalls: [],
   profiles: [],
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccessPolicy } from '../../shared/access.ts';
 import type { AccessExplanation, AccessRole } from '../../shared/bench-api.ts';
 import { BenchError } from '../kernel/fault.ts';
 import type { Services } from '../services/services.ts';
@@ -8,6 +9,7 @@ type Needs = Pick<Services, 'access' | 'iamPolicies' | 'iamRoles'>;
 
 // The page shows roles as a list to look at, not to page through.
 const MOST = 500;
+const LONGEST_DOCUMENT = 131_072;
 
 const question = z
   .strictObject({
@@ -48,6 +50,36 @@ export function accessActions({ access, iamPolicies, iamRoles }: Needs): Action[
           createdAt: role.createdAt.toISOString(),
           ...(role.lastUsed && { lastUsedAt: role.lastUsed.at.toISOString() }),
         })),
+    }),
+    action({
+      method: 'GET',
+      path: '/access/policies',
+      summary: 'The managed policies of the account, with their versions and to whom they are attached.',
+      input: z.object({}),
+      run: (_input, { account }): AccessPolicy[] =>
+        iamPolicies.list(account, { limit: MOST }).map((policy) => {
+          const versions = iamPolicies.versions(policy.arn);
+          return {
+            name: policy.name,
+            arn: policy.arn,
+            ...(policy.description !== undefined && { description: policy.description }),
+            defaultVersion: `v${policy.defaultVersion}`,
+            document: versions.find(({ version }) => version === policy.defaultVersion)?.document ?? '',
+            versions: versions.map(({ version, createdAt, document }) => ({
+              id: `v${version}`,
+              createdAt: createdAt.toISOString(),
+              document,
+            })),
+            attachedTo: iamPolicies.holders(account, policy.arn).map(({ kind, name }) => `${kind} ${name}`),
+          };
+        }),
+    }),
+    action({
+      method: 'POST',
+      path: '/access/check',
+      summary: 'What IAM would refuse in a policy document, or else what is legal and unlikely to be meant.',
+      input: z.strictObject({ document: z.string().max(LONGEST_DOCUMENT), kind: z.enum(['identity', 'trust']) }),
+      run: ({ document, kind }, { account }) => access.findings(account, document, kind),
     }),
     action({
       method: 'POST',

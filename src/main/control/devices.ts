@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeviceAction } from '../../shared/device.ts';
+import { RESOURCE_OPERATIONS, type DeviceAction } from '../../shared/device.ts';
 import type { Fleet } from '../devices/fleet.ts';
 import type { PreviewWish } from '../devices/preview.ts';
 import { LONGEST_SOURCE } from '../devices/resolvers/script-resolver.ts';
@@ -80,6 +80,11 @@ const deviceAction = z.discriminatedUnion('do', [
       .optional(),
     clockSkewSeconds: z.number().int().min(-TEN_YEARS).max(TEN_YEARS).optional(),
     correctsClockSkew: z.boolean().optional(),
+  }),
+  act('call-resource', {
+    service: z.enum(['s3', 'dynamodb']),
+    operation: z.enum(RESOURCE_OPERATIONS),
+    input: z.record(z.string(), z.unknown()),
   }),
   act('wipe', { identityId: z.string().min(1).optional() }),
 ]);

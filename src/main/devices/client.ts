@@ -1,6 +1,9 @@
 import type { CognitoIdentity } from '@aws-sdk/client-cognito-identity';
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import type { CognitoSync } from '@aws-sdk/client-cognito-sync';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import type { IAM } from '@aws-sdk/client-iam';
+import type { S3 } from '@aws-sdk/client-s3';
 import type { Clock } from '../kernel/clock.ts';
 import { BENCH_APP_ID, DEVICE_APP_ID_PREFIX } from '../../shared/bench-api.ts';
 import { followDeviceClock } from './clock.ts';
@@ -14,6 +17,14 @@ import type { DeviceNetwork, MiddlewareStack } from './network.ts';
 
 interface Disposable {
   destroy(): void;
+}
+
+interface Settings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly retryMode: string;
+  readonly userAgentAppId: string;
 }
 
 /** The clients of one device. */
@@ -44,12 +55,18 @@ export class DeviceClients {
   /** Signs with the credentials that the device's identity was given. */
   async sync(credentials: DeviceCredentials): Promise<CognitoSync> {
     const { CognitoSync } = await import('@aws-sdk/client-cognito-sync');
-    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    return this.#client(
-      'cognito-sync',
-      accessKeyId,
-      () => new CognitoSync({ ...this.#settings(), credentials: { accessKeyId, secretAccessKey, sessionToken } }),
-    );
+    return this.#signed('cognito-sync', credentials, (settings) => new CognitoSync(settings));
+  }
+
+  async s3(credentials: DeviceCredentials): Promise<S3> {
+    const { S3 } = await import('@aws-sdk/client-s3');
+    // The bench answers at one address, which no bucket can be a part of.
+    return this.#signed('s3', credentials, (settings) => new S3({ ...settings, forcePathStyle: true }));
+  }
+
+  async dynamoDb(credentials: DeviceCredentials): Promise<DynamoDB> {
+    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+    return this.#signed('dynamodb', credentials, (settings) => new DynamoDB(settings));
   }
 
   close(): void {
@@ -57,7 +74,7 @@ export class DeviceClients {
     this.#open.clear();
   }
 
-  #settings() {
+  #settings(): Settings {
     return {
       endpoint: this.#url(),
       region: this.#profile.app.region,
@@ -65,6 +82,15 @@ export class DeviceClients {
       retryMode: 'standard',
       userAgentAppId: `${DEVICE_APP_ID_PREFIX}${this.#profile.id}`,
     };
+  }
+
+  #signed<Client extends Disposable & { middlewareStack: unknown; config: unknown }>(
+    service: string,
+    { accessKeyId, secretAccessKey, sessionToken }: DeviceCredentials,
+    make: (settings: Settings & { readonly credentials: Omit<DeviceCredentials, 'expiresAt'> }) => Client,
+  ): Client {
+    const credentials = { accessKeyId, secretAccessKey, sessionToken };
+    return this.#client(service, accessKeyId, () => make({ ...this.#settings(), credentials }));
   }
 
   /** One client a service, made anew when the bench's address or the credentials change. */
@@ -99,15 +125,7 @@ export async function createDeveloperClients(url: string, account: string, regio
     import('@aws-sdk/client-cognito-identity'),
     import('@aws-sdk/client-cognito-sync'),
   ]);
-  const settings = {
-    endpoint: url,
-    region,
-    maxAttempts: 2,
-    retryMode: 'standard',
-    userAgentAppId: BENCH_APP_ID,
-    // An access key of twelve digits names the account; any secret will do for it.
-    credentials: { accessKeyId: account, secretAccessKey: 'poolbench' },
-  };
+  const settings = developerSettings(url, account, region);
   const clients = {
     userPools: new CognitoIdentityProvider(settings),
     identityPools: new CognitoIdentity(settings),
@@ -118,5 +136,49 @@ export async function createDeveloperClients(url: string, account: string, regio
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },
+  };
+}
+
+/** The developer's clients for roles and for what they guard. */
+export interface ResourceDeveloperClients {
+  readonly iam: IAM;
+  readonly s3: S3;
+  readonly dynamoDb: DynamoDB;
+  close(): void;
+}
+
+export async function createResourceDeveloperClients(
+  url: string,
+  account: string,
+  region: string,
+): Promise<ResourceDeveloperClients> {
+  const [{ IAM }, { S3 }, { DynamoDB }] = await Promise.all([
+    import('@aws-sdk/client-iam'),
+    import('@aws-sdk/client-s3'),
+    import('@aws-sdk/client-dynamodb'),
+  ]);
+  const settings = developerSettings(url, account, region);
+  const clients = {
+    iam: new IAM(settings),
+    s3: new S3({ ...settings, forcePathStyle: true }),
+    dynamoDb: new DynamoDB(settings),
+  };
+  return {
+    ...clients,
+    close: () => {
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+}
+
+function developerSettings(url: string, account: string, region: string) {
+  return {
+    endpoint: url,
+    region,
+    maxAttempts: 2,
+    retryMode: 'standard',
+    userAgentAppId: BENCH_APP_ID,
+    // An access key of twelve digits names the account; any secret will do for it.
+    credentials: { accessKeyId: account, secretAccessKey: 'poolbench' },
   };
 }

@@ -1,4 +1,4 @@
-import type { DeviceApp, DeviceState, NetworkState } from '../../shared/device.ts';
+import type { DeviceApp, DeviceState, NetworkState, ResourceCall } from '../../shared/device.ts';
 import { BenchError } from '../kernel/fault.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { LocalCache } from './local-cache.ts';
@@ -75,6 +75,8 @@ interface Documents {
   softwareTokens: readonly SoftwareToken[];
   deviceKeys: readonly DeviceKey[];
   passkeys: readonly Passkey[];
+  /** Newest first. */
+  resourceCalls: readonly ResourceCall[];
   /** What was settled by hand since a dataset's last synchronise. */
   undo: readonly SettledByHand[];
 }
@@ -157,6 +159,10 @@ export class DeviceFile {
 
   get passkeys(): readonly Passkey[] {
     return this.#read('passkeys') ?? [];
+  }
+
+  get resourceCalls(): readonly ResourceCall[] {
+    return this.#read('resourceCalls') ?? [];
   }
 
   /** Settled by hand and not synchronised since. */

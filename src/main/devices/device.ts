@@ -33,6 +33,7 @@ import type { PreviewSubject } from './preview.ts';
 import { fetchesAtOnce, receivePush } from './push-inbox.ts';
 import type { ScriptResolvers } from './resolvers/script-resolver.ts';
 import { rememberDevice, forgetDevice } from './remembered-device.ts';
+import { callResource } from './resource-calls.ts';
 import { refreshTokens, signOut } from './session.ts';
 import { signIn } from './sign-in.ts';
 import { confirmSignUp, resendCode, signUp } from './sign-up.ts';
@@ -270,6 +271,8 @@ async function perform(parts: DeviceParts, action: Queued): Promise<void> {
       return subscribe(parts, action);
     case 'unsubscribe':
       return unsubscribe(parts, action);
+    case 'call-resource':
+      return callResource(parts, action);
     case 'wipe':
       return wipe(parts, action);
   }
@@ -344,6 +347,8 @@ function describe(action: Queued): string | undefined {
       return `Subscribing to ${action.dataset}`;
     case 'unsubscribe':
       return `Unsubscribing from ${action.dataset}`;
+    case 'call-resource':
+      return `Calling ${action.operation}`;
     default:
       return undefined;
   }

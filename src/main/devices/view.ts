@@ -41,6 +41,7 @@ export function viewOf(parts: DeviceParts, busy: string | undefined): DeviceStat
     ...(identity ? { identity } : {}),
     datasets: file.cache.datasets(identityId).map((dataset) => viewDataset(parts, identityId, dataset)),
     pushes: file.pushes.list(),
+    resourceCalls: file.resourceCalls,
     ...(busy === undefined ? {} : { busy }),
     ...(lastError ? { lastError } : {}),
     profiles: viewProfiles(parts),

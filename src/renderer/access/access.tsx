@@ -1,18 +1,26 @@
-import { ShieldCheck } from 'lucide-react';
+import { Plus, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { AccessRole } from '../../shared/bench-api.ts';
 import { useAnswer } from '../data/answers.ts';
 import { call } from '../data/call.ts';
 import { openAt, usePath } from '../data/route.ts';
 import { Split } from '../pools/split.tsx';
+import { Button } from '../ui/button.tsx';
 import { Empty, Refusal } from '../ui/form.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Explain } from './explain.tsx';
+import { CreateRole } from './create-role.tsx';
+import { Matrix } from './matrix.tsx';
+import { Policies } from './policies.tsx';
+import { Resources } from './resources.tsx';
 import { RoleDetail } from './role-detail.tsx';
 import styles from '../pools/pool.module.css';
 
-/** Who may do what: `#/access/roles/<name>` and `#/access/explain`. */
+const TABS = ['roles', 'policies', 'matrix', 'resources', 'explain'] as const;
+
+/** Who may do what: `#/access/roles/<name>`, `#/access/matrix`, `#/access/explain` and so on. */
 export function Access() {
   const [tab = 'roles', item] = usePath('access');
   const { value: roles, refused } = useAnswer('roles', () => call<AccessRole[]>('GET', '/access/roles'));
@@ -20,12 +28,14 @@ export function Access() {
     <div className={styles['screen']}>
       <header className={styles['head']}>
         <h2>Access</h2>
-        <span className={styles['note']}>The roles that identities get, and what their policies say.</span>
+        <span className={styles['note']}>
+          The roles that identities get, what their policies say, and what they guard.
+        </span>
       </header>
       <Tabs
         label="Parts of access"
         fill
-        selected={tab === 'explain' ? 'explain' : 'roles'}
+        selected={TABS.find((name) => name === tab) ?? 'roles'}
         onSelect={(next) => next !== tab && openAt('access', next)}
         tabs={[
           {
@@ -33,6 +43,9 @@ export function Access() {
             title: 'Roles',
             content: <Roles roles={roles} refused={refused} item={item} />,
           },
+          { id: 'policies', title: 'Policies', content: <Policies item={item} /> },
+          { id: 'matrix', title: 'Matrix', content: <Matrix /> },
+          { id: 'resources', title: 'Resources', content: <Resources item={item} /> },
           { id: 'explain', title: 'Explain', content: <Explain roles={roles ?? []} start={item} /> },
         ]}
       />
@@ -48,10 +61,17 @@ interface RolesProps {
 
 function Roles({ roles, refused, item }: RolesProps) {
   const chosen = roles?.find(({ name }) => name === item);
+  const [creating, setCreating] = useState(false);
   return (
     <Split
       list={
         <>
+          <div className={styles['bar']}>
+            <Button icon={Plus} onPress={() => setCreating(true)}>
+              Create a role
+            </Button>
+          </div>
+          {creating && <CreateRole onClose={() => setCreating(false)} />}
           <Refusal refused={refused} />
           {roles?.length === 0 && (
             <Empty icon={ShieldCheck} title="No roles yet">

@@ -15,15 +15,16 @@ import styles from '../pools/pool.module.css';
 
 interface ExplainProps {
   readonly roles: readonly AccessRole[];
-  /** The role to begin with. */
+  /** The role to begin with, or the access key of a session. */
   readonly start: string | undefined;
 }
 
 /** Asks what every policy says to an action on a resource, without doing it. */
 export function Explain({ roles, start }: ExplainProps) {
-  const [by, setBy] = useState<'role' | 'principal'>('role');
-  const [role, setRole] = useState(start);
-  const [principal, setPrincipal] = useState('');
+  const isKey = start?.startsWith('ASIA') ?? false;
+  const [by, setBy] = useState<'role' | 'principal'>(isKey ? 'principal' : 'role');
+  const [role, setRole] = useState(isKey ? undefined : start);
+  const [principal, setPrincipal] = useState(isKey ? (start ?? '') : '');
   const [asked, setAsked] = useState('cognito-sync:UpdateRecords');
   const [resource, setResource] = useState('*');
   const [context, setContext] = useState('');

@@ -1,4 +1,5 @@
-import { HelpCircle } from 'lucide-react';
+import { HelpCircle, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import type { AccessRole } from '../../shared/bench-api.ts';
 import { openAt } from '../data/route.ts';
 import { dateAndTime } from '../format/time.ts';
@@ -6,13 +7,13 @@ import { DetailHead } from '../pools/split.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyBlock, CopyId } from '../ui/copy.tsx';
 import { Fact, Facts, Section } from '../ui/facts.tsx';
+import { indented } from './policy-editor.tsx';
+import { AddPolicy, DeleteRole, DetachPolicy, EditInlinePolicy, EditTrust } from './role-actions.tsx';
 import styles from '../pools/pool.module.css';
 
 export function RoleDetail({ role }: { readonly role: AccessRole }) {
-  const policies = [
-    ...role.inlinePolicies,
-    ...role.attachedPolicies.map(({ arn, document }) => ({ name: `${arn.split('/').at(-1)} (attached)`, document })),
-  ];
+  const [deleting, setDeleting] = useState(false);
+  const hasPolicy = role.inlinePolicies.length + role.attachedPolicies.length > 0;
   return (
     <article aria-label={`Role ${role.name}`}>
       <DetailHead title={role.name} onClose={() => openAt('access', 'roles')} />
@@ -20,7 +21,11 @@ export function RoleDetail({ role }: { readonly role: AccessRole }) {
         <Button icon={HelpCircle} variant="primary" onPress={() => openAt('access', 'explain', role.name)}>
           What may it do?
         </Button>
+        <Button icon={Trash2} onPress={() => setDeleting(true)}>
+          Delete
+        </Button>
       </div>
+      {deleting && <DeleteRole role={role} onClose={() => setDeleting(false)} />}
       <Section title="Role">
         <Facts>
           <Fact name="ARN">
@@ -41,25 +46,24 @@ export function RoleDetail({ role }: { readonly role: AccessRole }) {
       </Section>
       <Section title="Who may take it (trust policy)">
         <CopyBlock text={indented(role.trustPolicy)} label={`trust document of ${role.name}`} />
+        <EditTrust role={role} />
       </Section>
-      {policies.map(({ name, document }) => (
-        <Section key={name} title={`Policy ${name}`}>
-          <CopyBlock text={indented(document)} label={`document of ${name}`} />
+      {role.inlinePolicies.map((policy) => (
+        <Section key={policy.name} title={`Policy ${policy.name}`}>
+          <CopyBlock text={indented(policy.document)} label={`document of ${policy.name}`} />
+          <EditInlinePolicy role={role} policy={policy} />
         </Section>
       ))}
-      {policies.length === 0 && (
-        <Section title="Policies">
-          <p className={styles['note']}>None: everything is denied.</p>
+      {role.attachedPolicies.map(({ arn, document }) => (
+        <Section key={arn} title={`Policy ${arn.split('/').at(-1)} (attached)`}>
+          <CopyBlock text={indented(document)} label={`document of ${arn}`} />
+          <DetachPolicy role={role} arn={arn} />
         </Section>
-      )}
+      ))}
+      <Section title={hasPolicy ? 'More' : 'Policies'}>
+        {!hasPolicy && <p className={styles['note']}>None: everything is denied.</p>}
+        <AddPolicy role={role} />
+      </Section>
     </article>
   );
-}
-
-function indented(document: string): string {
-  try {
-    return JSON.stringify(JSON.parse(document), null, 2);
-  } catch {
-    return document;
-  }
 }

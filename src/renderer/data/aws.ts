@@ -1,6 +1,7 @@
 import { BENCH_APP_ID } from '../../shared/bench-api.ts';
 import type { Operations as CognitoIdentity } from '../../shared/aws/cognito-identity.ts';
 import type { Operations as CognitoIdp } from '../../shared/aws/cognito-idp.ts';
+import type { Operations as DynamoDb } from '../../shared/aws/dynamodb.ts';
 import { useBench } from './bench-state.ts';
 import { BenchCallError } from './call.ts';
 import { currentAccount } from './session.ts';
@@ -8,6 +9,7 @@ import { currentAccount } from './session.ts';
 interface Services {
   readonly 'cognito-idp': CognitoIdp;
   readonly 'cognito-identity': CognitoIdentity;
+  readonly dynamodb: DynamoDb;
 }
 
 export type Service = keyof Services;
@@ -34,6 +36,7 @@ export type Answered<Operation extends OperationOf<'cognito-idp'>> = OnWire<Part
 const TARGETS: Readonly<Record<Service, string>> = {
   'cognito-idp': 'AWSCognitoIdentityProviderService',
   'cognito-identity': 'AWSCognitoIdentityService',
+  dynamodb: 'DynamoDB_20120810',
 };
 
 interface Wire {
@@ -51,9 +54,6 @@ interface Wire {
  * The launch token stays out of it: it is for the bench's own calls alone.
  */
 export async function send<Answer>({ method, path, service, target }: Wire, body?: object): Promise<Answer> {
-  const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
-  const region = useBench.getState().health?.region ?? 'us-east-1';
-  const scope = `${currentAccount()}/${date.slice(0, 8)}/${region}/${service}/aws4_request`;
   let response: Response;
   try {
     response = await fetch(path, {
@@ -61,9 +61,7 @@ export async function send<Answer>({ method, path, service, target }: Wire, body
       headers: {
         'content-type': target === undefined ? 'application/json' : 'application/x-amz-json-1.1',
         ...(target === undefined ? {} : { 'x-amz-target': target }),
-        'x-amz-date': date,
-        'x-amz-user-agent': `app/${BENCH_APP_ID}`,
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+        ...signedHeaders(service),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -74,6 +72,18 @@ export async function send<Answer>({ method, path, service, target }: Wire, body
   const answer: unknown = text === '' ? undefined : JSON.parse(text);
   if (!response.ok) throw refusal(answer, response);
   return answer as Answer;
+}
+
+/** Of a call to this service by the account's developer. */
+export function signedHeaders(service: string): Record<string, string> {
+  const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+  const region = useBench.getState().health?.region ?? 'us-east-1';
+  const scope = `${currentAccount()}/${date.slice(0, 8)}/${region}/${service}/aws4_request`;
+  return {
+    'x-amz-date': date,
+    'x-amz-user-agent': `app/${BENCH_APP_ID}`,
+    authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+  };
 }
 
 /** An operation of a service that speaks AWS JSON. */

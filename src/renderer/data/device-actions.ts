@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<DeviceAction['do'], string>> = {
   'delete-dataset': 'Deleting the dataset',
   subscribe: 'Subscribing',
   unsubscribe: 'Unsubscribing',
+  'call-resource': 'Calling',
   network: 'Switching the network',
   wipe: 'Wiping',
 };

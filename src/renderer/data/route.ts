@@ -5,9 +5,12 @@ export const VIEWS = [
   'timeline',
   'inbox',
   'pools',
+  'identities',
+  'providers',
   'sync',
   'functions',
   'access',
+  'audit',
   'scenarios',
   'settings',
 ] as const;

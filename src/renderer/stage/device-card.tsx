@@ -16,6 +16,7 @@ import { NetworkPart } from './network-part.tsx';
 import { NetworkSwitch } from './network-switch.tsx';
 import { PushesPart } from './pushes-part.tsx';
 import { RememberedPart } from './remembered-part.tsx';
+import { ResourcesPart } from './resources-part.tsx';
 import card from './card.module.css';
 import styles from './device-card.module.css';
 
@@ -55,6 +56,7 @@ export function DeviceCard({ device }: { readonly device: DeviceState }) {
         <RememberedPart device={device} busy={busy !== undefined} />
         <IdentityPart device={device} busy={busy !== undefined} />
         <DatasetsPart device={device} busy={busy !== undefined} />
+        <ResourcesPart device={device} busy={busy !== undefined} />
         <PushesPart device={device} busy={busy !== undefined} />
       </div>
       <CardFooter device={device} busy={busy} failed={failureOf(device, asked)} />

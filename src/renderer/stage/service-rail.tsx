@@ -1,7 +1,8 @@
-import { BellRing, Database, IdCard, KeyRound, Users, type LucideIcon } from 'lucide-react';
+import { BellRing, Database, FolderClosed, IdCard, KeyRound, Table2, Users, type LucideIcon } from 'lucide-react';
+import { useShallow } from 'zustand/react/shallow';
 import { findTrace, useBench } from '../data/bench-state.ts';
 import { useRoute } from '../data/route.ts';
-import { PUSH_NODE, SERVICES, type ServiceNode } from '../format/services.ts';
+import { PUSH_NODE, RESOURCE_SERVICES, SERVICES, type ServiceNode } from '../format/services.ts';
 import { cx } from '../ui/class-names.ts';
 import styles from './service-rail.module.css';
 
@@ -10,6 +11,8 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   'cognito-identity': IdCard,
   sts: KeyRound,
   'cognito-sync': Database,
+  s3: FolderClosed,
+  dynamodb: Table2,
   push: BellRing,
 };
 
@@ -19,10 +22,11 @@ export function ServiceRail() {
   const chosenService = useBench((state) =>
     chosen?.kind === 'event' ? findTrace(state.traces, chosen.id)?.service : undefined,
   );
+  const resources = useBench(useShallow((state) => RESOURCE_SERVICES.filter(({ id }) => state.services.has(id))));
   return (
     <section className={styles['rail']} aria-label="Services">
       <ul className={styles['nodes']}>
-        {[...SERVICES, PUSH_NODE].map((node) => (
+        {[...SERVICES, ...resources, PUSH_NODE].map((node) => (
           <li
             key={node.id}
             className={cx(styles['node'], chosenService === node.id && styles['chosen'])}

@@ -4,6 +4,7 @@ import { findTrace, useBench, type BenchState } from '../data/bench-state.ts';
 import { onPackets, type Packet } from '../data/packets.ts';
 import { useRoute } from '../data/route.ts';
 import { laneColor } from '../format/lanes.ts';
+import { RESOURCE_SERVICES } from '../format/services.ts';
 import { cx } from '../ui/class-names.ts';
 import { flyPacket } from './packet-flight.ts';
 import { measureWires, NO_WIRES, wirePath, type WireEnds } from './wire-geometry.ts';
@@ -16,7 +17,9 @@ export function Wires({ picture }: { readonly picture: RefObject<HTMLDivElement 
   const lanes = useBench((state) => state.lanes);
   const traces = useBench((state) => state.traces);
   const selection = useRoute((place) => place.selection);
-  const cards = useBench((state) => [...state.devices.map(({ id }) => id), ...appIds(state)].join(' '));
+  const cards = useBench((state) =>
+    [...state.devices.map(({ id }) => id), ...appIds(state), ...shownResources(state)].join(' '),
+  );
   const offline = useBench(
     useShallow((state) => state.devices.filter(({ network }) => !network.online).map(({ id }) => id)),
   );
@@ -74,6 +77,9 @@ export function Wires({ picture }: { readonly picture: RefObject<HTMLDivElement 
     </svg>
   );
 }
+
+const shownResources = ({ services }: BenchState): string[] =>
+  RESOURCE_SERVICES.map(({ id }) => id).filter((id) => services.has(id));
 
 const appIds = ({ lanes }: BenchState): string[] =>
   [...lanes.values()].filter(({ lane }) => lane.kind === 'app').map(({ lane }) => lane.id);

@@ -35,8 +35,10 @@ afterEach(() => {
 function setUp(auth: ServiceConfig['auth'] = 'enforce') {
   const log = createLogger('silent');
   const repositories = createRepositories(database);
+  const bus = createBus(log);
   const access = createAccessControl({
     ...repositories,
+    bus,
     config: {
       region: 'us-east-1',
       issuer: 'local',
@@ -48,7 +50,7 @@ function setUp(auth: ServiceConfig['auth'] = 'enforce') {
     },
     clock: createClock(NOW),
     ids: createIds(seededRandom(1)),
-    store: createStore(database, createBus(log)),
+    store: createStore(database, bus),
   });
   const makeRole = (...statements: object[]): void => {
     repositories.iamRoles.insert({

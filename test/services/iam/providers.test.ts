@@ -15,7 +15,10 @@ import {
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT, startBench, type TestBench } from '../../harness/bench.ts';
+import { samlMetadata } from '../../../src/main/services/stand-ins/saml-metadata.ts';
+import { signingPair, type SigningPair } from '../federation/saml-provider.ts';
 import { refusal } from '../identity-pools/setup.ts';
+import { unique } from './setup.ts';
 
 let bench: TestBench;
 let iam: IAMClient;
@@ -90,8 +93,19 @@ describe('OpenID Connect providers', () => {
 });
 
 describe('SAML providers', () => {
-  const metadata = (validUntil = '2040-01-01T00:00:00Z') =>
-    `<?xml version="1.0"?>\n<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com" validUntil="${validUntil}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${'<!-- room -->'.repeat(100)}</md:IDPSSODescriptor></md:EntityDescriptor>`;
+  let pair: SigningPair;
+  let short: SigningPair;
+  beforeAll(async () => {
+    pair = await signingPair('idp');
+    short = await signingPair('short', 768);
+  });
+  const metadata = (validUntil = '2040-01-01T00:00:00Z', by = pair): string =>
+    samlMetadata({
+      entityId: 'https://idp.example.com',
+      signInUrl: 'https://idp.example.com/sso',
+      certificate: by.certificate,
+      validUntil: new Date(validUntil),
+    });
 
   it('[AC-PROVIDER-2] are kept with their metadata', async () => {
     const { SAMLProviderArn } = await iam.send(
@@ -115,15 +129,54 @@ describe('SAML providers', () => {
     });
   });
 
-  it.each([
-    ['text', 'x'.repeat(1000)],
-    ['another document', `<html>${'x'.repeat(1000)}</html>`],
-    ['a service provider', metadata().replaceAll('IDPSSODescriptor', 'SPSSODescriptor')],
-    ['a document type', metadata().replace('<md:Entity', '<!DOCTYPE x><md:Entity')],
-  ])('[AC-PROVIDER-2] are not made of %s', async (_name, SAMLMetadataDocument) => {
+  it('[AC-PROVIDER-2] are valid for a hundred years where the metadata does not say until when', async () => {
+    const SAMLMetadataDocument = metadata().replace(/ validUntil="[^"]*"/, '');
+    const { SAMLProviderArn } = await iam.send(new CreateSAMLProviderCommand({ Name: 'Long', SAMLMetadataDocument }));
+    const { ValidUntil } = await iam.send(new GetSAMLProviderCommand({ SAMLProviderArn }));
+    expect(ValidUntil!.getTime() - bench.services.clock.millis()).toBeGreaterThan(99 * 365 * 86_400_000);
+  });
+
+  it('[AC-PROVIDER-2] [FED-SAML-9] may have comments, a byte order mark and keys for encryption in their metadata', async () => {
+    const encryption = /<md:KeyDescriptor[^]*<\/md:KeyDescriptor>/
+      .exec(metadata())![0]
+      .replace('signing', 'encryption');
+    const SAMLMetadataDocument = `\uFEFF<!-- ours -->${metadata()
+      .replace(/<\?xml[^>]*>/, '')
+      .replace('<md:NameIDFormat>', `${encryption}<!-- names --><md:NameIDFormat>`)}`;
+    await iam.send(new CreateSAMLProviderCommand({ Name: 'Commented', SAMLMetadataDocument }));
+  });
+
+  it.each<[string, () => string]>([
+    ['text', () => 'x'.repeat(1000)],
+    ['another document', () => `<html>${'x'.repeat(1000)}</html>`],
+    ['half a document', () => metadata().slice(0, 1200)],
+    ['a service provider', () => metadata().replaceAll('IDPSSODescriptor', 'SPSSODescriptor')],
+    ['another namespace', () => metadata().replace('SAML:2.0:metadata', 'SAML:2.0:other')],
+    ['a document type', () => metadata().replace('<md:Entity', '<!DOCTYPE x><md:Entity')],
+    [
+      'entities',
+      () =>
+        metadata()
+          .replace('<md:Entity', '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><md:Entity')
+          .replace('entityID="', 'entityID="&a;'),
+    ],
+    ['no entity id', () => metadata().replace(/entityID="[^"]*"/, `x="${'x'.repeat(100)}"`)],
+    ['no certificate', () => metadata().replace(/<ds:X509Certificate>[^<]*/, `<ds:X509Certificate>${'A'.repeat(900)}`)],
+    ['no key to sign with', () => metadata().replace('use="signing"', 'use="encryption"')],
+    ['too short a key', () => `${metadata(undefined, short)}${' '.repeat(500)}`],
+  ])('[AC-PROVIDER-2] [FED-SAML-9] are not made of %s', async (_name, document) => {
+    const SAMLMetadataDocument = document();
+    const bad = refusal('InvalidInputException', 'Could not parse metadata');
     await expect(iam.send(new CreateSAMLProviderCommand({ Name: 'Bad', SAMLMetadataDocument }))).rejects.toMatchObject(
-      refusal('InvalidInputException', 'Could not parse metadata'),
+      bad,
     );
+    const { SAMLProviderArn } = await iam.send(
+      new CreateSAMLProviderCommand({ Name: unique('Good'), SAMLMetadataDocument: metadata() }),
+    );
+    await expect(
+      iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn, SAMLMetadataDocument })),
+    ).rejects.toMatchObject(bad);
+    expect((await iam.send(new GetSAMLProviderCommand({ SAMLProviderArn }))).SAMLMetadataDocument).toBe(metadata());
   });
 
   it('[AC-PROVIDER-2] name what is not built yet', async () => {

@@ -3,6 +3,7 @@ import { conflictByHand } from './conflict-by-hand.ts';
 import { countsAfterReParenting } from './counts-after-re-parenting.ts';
 import { currentSyncCount } from './current-sync-count.ts';
 import { duplicateRows } from './duplicate-rows.ts';
+import { engineersRole } from './engineers-role.ts';
 import { familyTablet } from './family-tablet.ts';
 import { firstRun } from './first-run.ts';
 import { guestDataAfterLinking } from './guest-data-after-linking.ts';
@@ -12,6 +13,7 @@ import { lostAnswer } from './lost-answer.ts';
 /** The stories that can be played, in the order in which they are offered. */
 export const scripts: readonly Script[] = [
   firstRun,
+  engineersRole,
   conflictByHand,
   familyTablet,
   lostAnswer,

@@ -69,14 +69,27 @@ export class Performance {
     }
   }
 
+  /** The pools of this run. */
+  get app(): Sandbox {
+    const { userPoolId, clientId, identityPoolId } = this.#app;
+    expectThat(
+      userPoolId !== undefined && clientId !== undefined && identityPoolId !== undefined,
+      'There are no pools yet',
+    );
+    return { userPoolId, clientId, identityPoolId };
+  }
+
   /** Users whom the story does not need to see sign up. */
   async addUsers(...usernames: readonly string[]): Promise<void> {
+    for (const username of usernames) await this.addUser(username);
+  }
+
+  async addUser(username: string, attributes: { readonly [name: string]: string } = {}): Promise<void> {
     await this.asDeveloper(async ({ userPools }) => {
-      for (const Username of usernames) {
-        const user = { UserPoolId: this.#app.userPoolId, Username };
-        await userPools.adminCreateUser({ ...user, MessageAction: 'SUPPRESS' });
-        await userPools.adminSetUserPassword({ ...user, Password: PASSWORD, Permanent: true });
-      }
+      const user = { UserPoolId: this.#app.userPoolId, Username: username };
+      const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+      await userPools.adminCreateUser({ ...user, MessageAction: 'SUPPRESS', UserAttributes });
+      await userPools.adminSetUserPassword({ ...user, Password: PASSWORD, Permanent: true });
     });
   }
 

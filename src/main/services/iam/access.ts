@@ -12,19 +12,23 @@ import type {
 import { missingContext } from './context-keys.ts';
 import { evaluate, evaluateTrust, judge, type TrustVerdict, type Verdict } from './evaluate.ts';
 import { describe, describeMisses, explainSets, explainVerdict } from './explanation.ts';
+import { findingsOf, isThere } from './findings.ts';
 import { acceptRole, findRole, roleForTrust } from './known-roles.ts';
 import { PolicyCache } from './policy-cache.ts';
 import { PolicyProblem } from './policy-document.ts';
-import { managedDocument, policySets, principalOf, tagKeys, userKeys, type Principal } from './principals.ts';
-import { contextOf, type ConditionContext } from './variables.ts';
+import { managedDocument, policySets, sessionSet, tagKeys, userKeys, type Principal } from './principals.ts';
+import { rememberedPrincipals, type Principals } from './remembered-principals.ts';
+import { contextOf, layered, type ConditionContext } from './variables.ts';
 
 type Needs = Pick<
   Services,
+  | 'bus'
   | 'config'
   | 'clock'
   | 'store'
   | 'iamAccessKeys'
   | 'iamPolicies'
+  | 'iamRevisions'
   | 'iamRoles'
   | 'iamUsers'
   | 'ids'
@@ -33,13 +37,15 @@ type Needs = Pick<
 
 export function createAccessControl(needs: Needs): AccessControl {
   const cache = new PolicyCache();
+  const principals = rememberedPrincipals(cache, needs);
   return {
-    authorize: (request) => authorize(request, cache, needs),
+    authorize: (request) => authorize(request, principals, needs),
     trusts: (request) => trusts(request, cache, needs),
-    mayAssume: (request) => mayAssume(request, cache, needs),
+    mayAssume: (request) => mayAssume(request, cache, principals, needs),
     accepts: (assignment) => acceptRole(assignment, cache, needs),
     managedPolicy: (account, policyArn) => managedDocument(account, policyArn, needs),
-    explain: (question) => explain(question, cache, needs),
+    explain: (question) => explain(question, cache, principals, needs),
+    findings: (account, document, kind) => findingsOf(document, kind, (arn) => isThere(arn, account, needs)),
     policyProblem(document) {
       try {
         cache.parse(document, 'identity');
@@ -52,7 +58,7 @@ export function createAccessControl(needs: Needs): AccessControl {
   };
 }
 
-function authorize(request: AccessRequest, cache: PolicyCache, needs: Needs): void {
+function authorize(request: AccessRequest, principals: Principals, needs: Needs): void {
   const { caller, action, why } = request;
   if (action === 'sts:GetCallerIdentity') {
     why.pass('AC-SELF-1', 'Whoever has valid credentials may ask who they are.');
@@ -72,8 +78,8 @@ function authorize(request: AccessRequest, cache: PolicyCache, needs: Needs): vo
     why.pass('AC-MODE-2', 'Policies are not asked with --auth off.', { action });
     return;
   }
-  const principal = principalOf(caller, cache, needs);
-  const context = requestContext(request.context, principal, needs);
+  const principal = principals(caller);
+  const context = requestContext(request.context, principal.context, needs);
   for (const resource of request.resources) authorizeResource(request, principal, context, resource, needs);
 }
 
@@ -124,18 +130,20 @@ function authorizeResource(
 /** The principal's own keys win over anything that a request says of itself. */
 function requestContext(
   context: AccessRequest['context'],
-  { keys }: Pick<Principal, 'keys'>,
+  own: ConditionContext,
   { clock }: Pick<Needs, 'clock'>,
 ): ConditionContext {
-  const now = clock.now();
-  return contextOf(
-    {
-      'aws:CurrentTime': now.toISOString(),
-      'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
-    },
-    context,
-    keys,
-  );
+  // Most policies ask for no key that the request says of itself.
+  return layered(own, () => {
+    const now = clock.now();
+    return contextOf(
+      {
+        'aws:CurrentTime': now.toISOString(),
+        'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+      },
+      context,
+    );
+  });
 }
 
 function trusts(request: TrustRequest, cache: PolicyCache, needs: Needs): boolean {
@@ -177,7 +185,7 @@ function explainTrust({ statements }: TrustVerdict): string {
  * Trust policy and identity policies together: in one account a trust policy that names the principal is enough,
  * one that names the account leaves it to identity policies; across accounts both must allow. [AC-ASSUME-1]
  */
-function mayAssume(request: AssumeRequest, cache: PolicyCache, needs: Needs): boolean {
+function mayAssume(request: AssumeRequest, cache: PolicyCache, principals: Principals, needs: Needs): boolean {
   const { caller, roleArn, actions, why } = request;
   const role = findRole(needs, roleArn);
   if (role === undefined) {
@@ -185,11 +193,11 @@ function mayAssume(request: AssumeRequest, cache: PolicyCache, needs: Needs): bo
     return false;
   }
   if (caller.kind !== 'developer' && caller.kind !== 'session' && caller.kind !== 'iam-user') return false;
-  const principal = caller.kind === 'developer' ? undefined : principalOf(caller, cache, needs);
+  const principal = caller.kind === 'developer' ? undefined : principals(caller);
   const arn = principal?.arn ?? (caller.kind === 'developer' ? caller.arn : '');
   const account = caller.kind === 'developer' ? arn.split(':')[4]! : caller.credentials.account;
-  const keys = principal?.keys ?? { 'aws:PrincipalArn': arn, 'aws:PrincipalAccount': account };
-  const context = requestContext(request.context, { keys }, needs);
+  const own = principal?.context ?? contextOf({ 'aws:PrincipalArn': arn, 'aws:PrincipalAccount': account });
+  const context = requestContext(request.context, own, needs);
 
   if (needs.config.auth === 'off') {
     why.pass('AC-MODE-2', 'Trust policies are not asked with --auth off.', { role: roleArn });
@@ -240,11 +248,16 @@ function assumeProblem(
 }
 
 /** What the access screen asks: about a role, a user, or credentials that were vended. */
-function explain(question: AccessQuestion, cache: PolicyCache, needs: Needs): AccessExplanation | undefined {
-  const principal = findPrincipal(question, cache, needs);
+function explain(
+  question: AccessQuestion,
+  cache: PolicyCache,
+  principals: Principals,
+  needs: Needs,
+): AccessExplanation | undefined {
+  const principal = findPrincipal(question, cache, principals, needs);
   if (principal === undefined) return undefined;
   const { action, resource } = question;
-  const context = requestContext(question.context, principal, needs);
+  const context = requestContext(question.context, contextOf(principal.keys), needs);
   const judged = judge(principal.sets, { action, resource, context });
   return {
     principal: principal.arn,
@@ -260,17 +273,21 @@ function explain(question: AccessQuestion, cache: PolicyCache, needs: Needs): Ac
 }
 
 function findPrincipal(
-  { account, principal: name }: AccessQuestion,
+  { account, principal: name, sessionPolicies = [] }: AccessQuestion,
   cache: PolicyCache,
+  principals: Principals,
   needs: Needs,
 ): Pick<Principal, 'arn' | 'sets' | 'keys'> | undefined {
   const session = needs.temporaryCredentials.find(name) ?? needs.temporaryCredentials.findByArn(account, name);
-  if (session?.account === account) return principalOf({ kind: 'session', credentials: session }, cache, needs);
+  if (session?.account === account) return principals({ kind: 'session', credentials: session });
   const role = findRole(needs, name);
   if (role?.account === account) {
     return {
       arn: role.arn,
-      sets: policySets({ account, kind: 'role', name: role.name }, cache, needs),
+      sets: {
+        ...policySets({ account, kind: 'role', name: role.name }, cache, needs),
+        ...sessionSet({ sessionPolicies }, cache),
+      },
       keys: {
         'aws:PrincipalArn': role.arn,
         'aws:PrincipalAccount': account,
@@ -294,13 +311,15 @@ function findPrincipal(
 function denied(arn: string, action: string, resource: string | undefined, verdict?: Verdict): Fault {
   const service = action.slice(0, action.indexOf(':'));
   const isQuery = service === 'sts' || service === 'iam';
+  const isS3 = service === 's3';
   // SNS has an error of its own for this.
-  const code = isQuery ? 'AccessDenied' : service === 'sns' ? 'AuthorizationErrorException' : 'AccessDeniedException';
-  const where = resource === undefined ? '' : ` on resource: ${resource}`;
+  const code = isQuery || isS3 ? 'AccessDenied' : service === 'sns' ? 'AuthorizationErrorException' : 'AccessDeniedException';
+  const shown = isS3 ? `"${resource}"` : resource;
+  const where = resource === undefined ? '' : ` on resource: ${shown}`;
   return fault(
     code,
     `User: ${arn} is not authorized to perform: ${action}${where}${verdict ? ` ${reason(action, verdict)}` : ''}`,
-    isQuery || service === 'cognito-sync' ? 403 : undefined,
+    isQuery || isS3 || service === 'cognito-sync' ? 403 : undefined,
   );
 }
 

@@ -1,5 +1,5 @@
 import { holds } from './conditions.ts';
-import type { Policy, PrincipalPattern, Selection, Statement } from './policy-document.ts';
+import { padded, type Policy, type PrincipalPattern, type Selection, type Statement } from './policy-document.ts';
 import { expandPattern, type ConditionContext } from './variables.ts';
 import { matchesPattern } from './wildcards.ts';
 
@@ -122,7 +122,7 @@ export interface TrustQuestion {
   readonly action: string;
   /** An AWS principal may go by several names: a session is its role, too. */
   readonly principal: {
-    readonly Federated?: string;
+    readonly Federated?: string | readonly string[];
     readonly AWS?: string | readonly string[];
     readonly Service?: string;
   };
@@ -168,14 +168,14 @@ function coversAction({ actions, actionPatterns }: Statement, lowerCaseAction: s
 }
 
 function coversResource(
-  { effect, resources }: Statement,
+  { effect, resources, resourcePatterns }: Statement,
   { resource, context }: Question,
   hasVariables: boolean,
 ): boolean {
   if (resources === undefined) return false;
   let isUnresolved = false;
-  const named = resources.values.some((value) => {
-    const pattern = expandPattern(padded(value), context, hasVariables);
+  const named = resources.values.some((value, index) => {
+    const pattern = resourcePatterns[index] ?? expandPattern(padded(value), context, hasVariables);
     isUnresolved ||= pattern === undefined;
     return pattern !== undefined && matchesPattern(pattern, resource);
   });
@@ -183,13 +183,6 @@ function coversResource(
   // value never gives more than was meant. [assumed]
   if (resources.not) return !named && (effect === 'Deny' || !isUnresolved);
   return named;
-}
-
-/** A short ARN stands for everything below it. */
-function padded(resource: string): string {
-  if (!resource.startsWith('arn:')) return resource;
-  const missing = 6 - resource.split(':').length;
-  return missing > 0 ? resource + ':*'.repeat(missing) : resource;
 }
 
 function coversPrincipal(

@@ -30,6 +30,8 @@ export interface Statement {
   /** The same in lower case, taken apart once. */
   readonly actionPatterns: readonly Pattern[];
   readonly resources?: Selection<string>;
+  /** The same taken apart once; `undefined` for those with variables, which differ from call to call. */
+  readonly resourcePatterns: readonly (Pattern | undefined)[];
   readonly conditions: readonly Condition[];
 }
 
@@ -110,8 +112,18 @@ function parseStatement(entry: unknown, index: number, kind: PolicyKind): Statem
     actions,
     actionPatterns: actions.values.map((action) => patternOf(action.toLowerCase())),
     ...(resources && { resources }),
+    resourcePatterns: (resources?.values ?? []).map((value) =>
+      value.includes('${') ? undefined : patternOf(padded(value)),
+    ),
     conditions: parseConditions(entry['Condition']),
   };
+}
+
+/** A short ARN stands for everything below it. */
+export function padded(resource: string): string {
+  if (!resource.startsWith('arn:')) return resource;
+  const missing = 6 - resource.split(':').length;
+  return missing > 0 ? resource + ':*'.repeat(missing) : resource;
 }
 
 /** Reads `Member` or `NotMember`, never both. */

@@ -56,7 +56,7 @@ function roleSession(credentials: TemporaryCredentials, cache: PolicyCache, need
   return {
     arn,
     names: [arn, roleId, ...(role ? [role.arn] : [])],
-    sets: { ...policySets({ account, kind: 'role', name: roleName }, cache, needs), ...session(credentials, cache) },
+    sets: { ...policySets({ account, kind: 'role', name: roleName }, cache, needs), ...sessionSet(credentials, cache) },
     keys: {
       'aws:userid': `${roleId}:${sessionName}`,
       // Of a role that is gone, nothing is left but its sessions.
@@ -94,7 +94,7 @@ function holderSession(
     arn,
     names: [arn],
     // Without any session policy a federated user may do nothing.
-    sets: { ...own, ...(holder.federated ? { session: [], ...session(credentials, cache) } : {}) },
+    sets: { ...own, ...(holder.federated ? { session: [], ...sessionSet(credentials, cache) } : {}) },
     keys: {
       ...(holder.kind === 'user' ? userKeys({ account, name: holder.name, id: holder.id, arn }, needs) : {}),
       ...(holder.federated && {
@@ -111,7 +111,10 @@ function holderSession(
   };
 }
 
-function session({ sessionPolicies }: TemporaryCredentials, cache: PolicyCache): Pick<PolicySets, 'session'> {
+export function sessionSet(
+  { sessionPolicies }: Pick<TemporaryCredentials, 'sessionPolicies'>,
+  cache: PolicyCache,
+): Pick<PolicySets, 'session'> {
   if (sessionPolicies.length === 0) return {};
   return {
     session: sessionPolicies.map((document, index) => ({

@@ -37,6 +37,7 @@ import {
   roleArn,
   tagsToWire,
 } from './entities.ts';
+import { isThere } from './findings.ts';
 import { checkTrustPolicy, policySize } from './policy-check.ts';
 
 type Needs = Pick<Services, 'config' | 'iamPolicies' | 'iamRoles' | 'iamUsers' | 'ids' | 'store'>;
@@ -95,19 +96,8 @@ function createRole(input: CreateRoleRequest, call: Call, services: Needs): Crea
 }
 
 function checkTrust(document: string, call: Call, services: Needs): void {
-  checkDocument(() => checkTrustPolicy(document, (arn) => isThere(arn, call, services)), call);
+  checkDocument(() => checkTrustPolicy(document, (arn) => isThere(arn, call.account, services)), call);
   checkQuota(policySize(document), MOST_TRUST, `Cannot exceed quota for ACLSizePerRole: ${MOST_TRUST}`, call, services);
-}
-
-/** Roles and users of the own account can be looked up; what other accounts have is not told. [AC-DOC-7] */
-function isThere(
-  arn: string,
-  { account }: Call,
-  { iamRoles, iamUsers }: Pick<Services, 'iamRoles' | 'iamUsers'>,
-): boolean {
-  const [, kind, name = ''] = new RegExp(`^arn:aws:iam::${account}:(role|user)/(?:.*/)?([^/]+)$`).exec(arn) ?? [];
-  if (kind === undefined) return true;
-  return (kind === 'role' ? iamRoles : iamUsers).find(account, name)?.arn === arn;
 }
 
 function getRole({ RoleName }: GetRoleRequest, call: Call, services: Pick<Services, 'iamRoles'>): GetRoleResponse {

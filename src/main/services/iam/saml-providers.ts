@@ -12,10 +12,10 @@ import type {
 import { fault } from '../../kernel/fault.ts';
 import type { IamSamlProviderRecord } from '../../store/repositories/iam-providers.ts';
 import { family, type Call } from '../family.ts';
-import type { Services } from '../services.ts';
+import type { SamlMetadata, Services } from '../services.ts';
 import { addTags, alreadyExists, noSuchEntity, tagsToWire } from './entities.ts';
 
-type Needs = Pick<Services, 'config' | 'iamProviders' | 'ids' | 'store'>;
+type Needs = Pick<Services, 'config' | 'iamProviders' | 'ids' | 'samlAssertions' | 'store'>;
 
 const HUNDRED_YEARS_MS = 100 * 365.25 * 24 * 60 * 60 * 1000;
 
@@ -34,7 +34,7 @@ function createProvider(input: CreateSAMLProviderRequest, call: Call, services: 
   const { account, now } = call;
   const { iamProviders, ids, store } = services;
   refuseEncryption(input, call);
-  checkMetadata(SAMLMetadataDocument, call);
+  const metadata = readMetadata(SAMLMetadataDocument, call, services);
   const provider: IamSamlProviderRecord = {
     account,
     arn: arnOf(Name, call),
@@ -42,7 +42,7 @@ function createProvider(input: CreateSAMLProviderRequest, call: Call, services: 
     metadata: SAMLMetadataDocument,
     tags: addTags({}, Tags, call, services),
     createdAt: now,
-    validUntil: validUntil(SAMLMetadataDocument, now),
+    validUntil: validUntil(metadata, now),
   };
   store.write(() => {
     // wording from memory
@@ -86,14 +86,14 @@ function listProviders(
 function updateProvider(input: UpdateSAMLProviderRequest, call: Call, services: Needs): UpdateSAMLProviderResponse {
   const { SAMLMetadataDocument, SAMLProviderArn } = input;
   refuseEncryption(input, call);
-  if (SAMLMetadataDocument !== undefined) checkMetadata(SAMLMetadataDocument, call);
+  const metadata = SAMLMetadataDocument === undefined ? undefined : readMetadata(SAMLMetadataDocument, call, services);
   services.store.write(() => {
     const provider = requireProvider(SAMLProviderArn, call, services);
-    if (SAMLMetadataDocument === undefined) return;
+    if (SAMLMetadataDocument === undefined || metadata === undefined) return;
     services.iamProviders.putSaml({
       ...provider,
       metadata: SAMLMetadataDocument,
-      validUntil: validUntil(SAMLMetadataDocument, call.now),
+      validUntil: validUntil(metadata, call.now),
     });
   });
   return { SAMLProviderArn };
@@ -120,24 +120,29 @@ function refuseEncryption(
   );
 }
 
-/** What names itself metadata of an identity provider; its keys are read when an assertion is verified. */
-function checkMetadata(document: string, { why }: Call): void {
-  const isMetadata =
-    /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[^]*?-->\s*)*<(?:[\w-]+:)?EntityDescriptor[\s>]/.test(document) &&
-    /<(?:[\w-]+:)?IDPSSODescriptor[\s>]/.test(document) &&
-    !/<!DOCTYPE/i.test(document);
-  if (isMetadata) return;
+/** Metadata of an identity provider, with the keys that it signs with; the same reading verifies its assertions. */
+function readMetadata(
+  document: string,
+  { why }: Call,
+  { samlAssertions }: Pick<Services, 'samlAssertions'>,
+): SamlMetadata {
+  const metadata = samlAssertions.readMetadata(document);
+  if (metadata) {
+    why.pass('AC-PROVIDER-2', 'The document is the metadata of a SAML identity provider.', {
+      entityId: metadata.entityId,
+      certificates: metadata.certificates.length,
+    });
+    return metadata;
+  }
   throw why.refuse(
     'AC-PROVIDER-2',
-    'The document is not the metadata of a SAML identity provider.',
+    'The document is not the metadata of a SAML identity provider with a certificate that it signs with.',
     fault('InvalidInputException', 'Could not parse metadata'),
   );
 }
 
-function validUntil(metadata: string, now: Date): Date {
-  const [, text] = /\bvalidUntil\s*=\s*["']([^"']+)["']/.exec(metadata) ?? [];
-  const millis = text === undefined ? Number.NaN : Date.parse(text);
-  return new Date(Number.isNaN(millis) ? now.getTime() + HUNDRED_YEARS_MS : millis);
+function validUntil(metadata: SamlMetadata, now: Date): Date {
+  return metadata.validUntil ?? new Date(now.getTime() + HUNDRED_YEARS_MS);
 }
 
 function requireProvider(arn: string, call: Call, { iamProviders }: Needs): IamSamlProviderRecord {

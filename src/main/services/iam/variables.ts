@@ -22,6 +22,12 @@ export function contextOf(
   return { get: (key) => values.get(normalise(key)) };
 }
 
+/** The first context wins, and the second is only worked out when the first has not the key. */
+export function layered(first: ConditionContext, second: () => ConditionContext): ConditionContext {
+  let rest: ConditionContext | undefined;
+  return { get: (key) => first.get(key) ?? (rest ??= second()).get(key) };
+}
+
 type Piece = { readonly raw: string } | { readonly literal: string };
 
 /** Pieces of a policy's text: what its author wrote, and what a variable or an escape put in. */
