@@ -18,6 +18,12 @@ export function addStartOptions(command: Command): Command {
     .option('--seed <number>', 'make identifiers and codes repeatable')
     .option('--limits <set>', "AWS's documented quotas, those of today, or none (seed|current|off)")
     .option('--public-url <url>', 'address by which clients know the bench, for tokens and links')
+    .option(
+      '--forward <service=url>',
+      'check calls that are signed for a service, and let this endpoint answer them, such as s3=http://127.0.0.1:4566 ' +
+        'or s3=http://KEY:SECRET@127.0.0.1:9000; may be given several times',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+    )
     .option('--log-level <level>', 'silent, error, warn, info or debug, as JSON lines on stderr (default: warn)');
 }
 

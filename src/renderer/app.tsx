@@ -1,11 +1,14 @@
 import type { ComponentType } from 'react';
 import { Access } from './access/access.tsx';
+import { Audit } from './audit/audit.tsx';
 import { Functions } from './functions/functions.tsx';
+import { Identities } from './identities/identities.tsx';
 import { Inbox } from './inbox/inbox.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { useBench } from './data/bench-state.ts';
 import { useRoute, type View } from './data/route.ts';
 import { Pools } from './pools/pools.tsx';
+import { Providers } from './providers/providers.tsx';
 import { Scenarios } from './scenarios/scenarios.tsx';
 import { Settings } from './settings/settings.tsx';
 import { Dialogs } from './shell/dialogs.tsx';
@@ -41,9 +44,12 @@ const SCREENS: Readonly<Record<View, ComponentType>> = {
   timeline: () => <Timeline place="main" />,
   inbox: Inbox,
   pools: Pools,
+  identities: Identities,
+  providers: Providers,
   sync: Sync,
   functions: Functions,
   access: Access,
+  audit: Audit,
   scenarios: Scenarios,
   settings: Settings,
 };

@@ -40,6 +40,8 @@ export interface BenchEvents {
   'function.changed': { account: string; name: string };
   'function.invoked': { account: string; invocation: FunctionInvocation };
   'scenario.progressed': { account: string; progress: ScenarioProgress };
+  /** New records in the audit trail, once a second at most. */
+  'audit.recorded': { account: string; last: number };
   'account.reset': { account: string };
   'bench.reset': Record<string, never>;
 }

@@ -3,7 +3,7 @@ import { operationsPage } from '../../scripts/operations-page.mjs';
 import { families } from '../../src/main/bench/families.ts';
 import { filesBelow, text } from '../harness/source.ts';
 
-const RULE = /^- \*\*([A-Z]{2,}(?:-[A-Z0-9]+)+)\*\* /;
+const RULE = /^- \*\*([A-Z][A-Z0-9]+(?:-[A-Z0-9]+)+)\*\* /;
 const pages = filesBelow('docs/rules', /\.md$/);
 const lines = pages.flatMap((page) =>
   text(page)
@@ -18,7 +18,7 @@ const areas = new Set(ids.map((id) => id.split('-')[0]));
 function citations(files: readonly string[]): Map<string, string> {
   const cited = new Map<string, string>();
   for (const file of files) {
-    for (const [id] of text(file).matchAll(/\b[A-Z]{2,}-[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+\b/g)) {
+    for (const [id] of text(file).matchAll(/\b[A-Z][A-Z0-9]+-[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+\b/g)) {
       if (areas.has(id.split('-')[0] ?? '')) cited.set(id, file);
     }
   }

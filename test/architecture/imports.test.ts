@@ -35,7 +35,7 @@ const FLOORS: readonly Floor[] = [
     path: 'src/main/server',
     may: ['src/main/services', 'src/main/control', 'src/main/model', KERNEL, SHARED],
     types: ['src/main/bench/config.ts'],
-    packages: ['express', 'ws', 'jose', 'zod', '@smithy/signature-v4', '@aws-crypto/sha256-js'],
+    packages: ['express', 'ws', 'jose', 'zod', '@smithy/signature-v4', '@aws-crypto/sha256-js', '@xmldom/xmldom'],
   },
   {
     path: 'src/main/control',
@@ -60,11 +60,16 @@ const FLOORS: readonly Floor[] = [
     'streams',
     'sns',
     'meter',
+    's3',
+    'dynamodb',
+    'cloudtrail',
+    'federation',
+    'stand-ins',
   ].map((service): Floor => ({
     path: `src/main/services/${service}`,
     may: SERVICE_GROUND,
     types: SERVICE_TYPES,
-    packages: ['jose', 'csv-parse', 'otpauth', '@simplewebauthn/server'],
+    packages: ['jose', 'csv-parse', 'otpauth', '@simplewebauthn/server', 'xml-crypto', '@xmldom/xmldom'],
   })),
   {
     path: 'src/main/services',

@@ -42,6 +42,31 @@ describe('settings', () => {
     expect(() => readSettings(flags, {})).toThrow(sentence);
   });
 
+  it('[GA-START-1] name the endpoints that calls are forwarded to, with their own credentials or without', () => {
+    const forward = ['s3=http://key:a%2Fb@127.0.0.1:9000/', 'dynamodb=http://localhost:8000/base'];
+    const targets = [
+      { service: 's3', url: 'http://127.0.0.1:9000', credentials: { accessKeyId: 'key', secretKey: 'a/b' } },
+      { service: 'dynamodb', url: 'http://localhost:8000/base', credentials: undefined },
+    ];
+    expect(readSettings({ forward }, { POOLBENCH_FORWARD: 'sqs=http://127.0.0.1:1' }).forward).toEqual(targets);
+    expect(readSettings({}, { POOLBENCH_FORWARD: forward.join(',') }).forward).toEqual(targets);
+    expect(readSettings({}, settingsAsEnvironment({ forward })).forward).toEqual(targets);
+    expect(readSettings({}, { POOLBENCH_FORWARD: '' }).forward).toEqual([]);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['an endpoint without a service', ['http://127.0.0.1:1'], /^--forward .*must be SERVICE=URL/],
+    ['an address of another scheme', ['s3=ftp://127.0.0.1'], /http or https address/],
+    ['an address with a query', ['s3=http://127.0.0.1/?a=b'], /without a query/],
+    ['half of the credentials', ['s3=http://key@127.0.0.1'], /both parts of KEY:SECRET or none/],
+    ['broken credentials', ['s3=http://key:%ff@127.0.0.1'], /percent-encoded/],
+    ['a service of the bench itself', ['sts=http://127.0.0.1'], /cannot name sts/],
+    ['one service twice', ['s3=http://127.0.0.1', 's3=http://127.0.0.2'], /each service once/],
+  ])('[GA-START-1] refuse %s, and never show a secret', (_title, forward, sentence) => {
+    expect(() => readSettings({ forward }, {})).toThrow(sentence);
+    expect(() => readSettings({ forward: ['s3=ftp://key:hush@127.0.0.1'] }, {})).not.toThrow(/hush/);
+  });
+
   it('mean the same when they are handed on as an environment', () => {
     const flags: Flags = { port: '0', data: '/data', issuer: 'aws', seed: '7', publicUrl: 'https://bench.test/' };
     expect(readSettings({}, { POOLBENCH_MEMORY: '1', ...settingsAsEnvironment(flags) })).toEqual(

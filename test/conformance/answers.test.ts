@@ -6,9 +6,10 @@ import type { ServiceModel } from '../../src/main/model/operations.ts';
 import { awsJson } from '../../src/main/server/protocols/aws-json.ts';
 import { queryXml } from '../../src/main/server/protocols/query-xml.ts';
 import { restJson } from '../../src/main/server/protocols/rest-json.ts';
+import { restXml } from '../../src/main/server/protocols/rest-xml.ts';
 import { sample } from './samples.ts';
 
-const dialects = { json: awsJson, 'rest-json': restJson, query: queryXml };
+const dialects = { json: awsJson, 'rest-json': restJson, 'rest-xml': restXml, query: queryXml };
 const models = [...serviceModels()];
 
 function declared(model: ServiceModel): string[] {

@@ -100,6 +100,8 @@ export async function startFakeServer(
       publicUrl: undefined,
       version: '0.0.0',
       pageFolder: undefined,
+      forward: [],
+      forwardPatience: 1000,
       ...options.config,
     },
     services,

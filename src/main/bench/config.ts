@@ -1,6 +1,7 @@
 import type { ClockStart } from '../kernel/clock.ts';
 import type { LogLevel } from '../kernel/log.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_PORT } from '../../shared/bench-api.ts';
+import type { ForwardTarget } from '../server/forward/target.ts';
 
 /** How a bench is started: flags and environment, already parsed. */
 export interface BenchConfig {
@@ -19,6 +20,8 @@ export interface BenchConfig {
   /** Makes ids and codes repeatable. */
   readonly seed: number | undefined;
   readonly publicUrl: string | undefined;
+  /** Services whose calls are checked here and answered elsewhere. */
+  readonly forward: readonly ForwardTarget[];
   readonly logLevel: LogLevel;
   readonly version: string;
   /** The built page; `undefined` serves none. */
@@ -27,6 +30,8 @@ export interface BenchConfig {
   readonly strictAnswers: boolean;
   /** Real milliseconds that a trigger may take, as AWS limits it, and that loading a function's module may take. */
   readonly functionLimits: { readonly trigger: number; readonly load: number };
+  /** Real milliseconds that an endpoint to which calls are forwarded may be silent. */
+  readonly forwardPatience: number;
 }
 
 export const defaultConfig: BenchConfig = {
@@ -41,9 +46,11 @@ export const defaultConfig: BenchConfig = {
   clock: 'real',
   seed: undefined,
   publicUrl: undefined,
+  forward: [],
   logLevel: 'warn',
   version: '0.1.0',
   pageFolder: undefined,
   strictAnswers: false,
   functionLimits: { trigger: 5000, load: 10_000 },
+  forwardPatience: 60_000,
 };

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { UI_PATH, type Health } from '../../shared/bench-api.ts';
 import { accessActions } from '../control/access.ts';
+import { auditActions } from '../control/audit.ts';
 import { benchActions } from '../control/bench.ts';
 import { clockActions } from '../control/clock.ts';
 import { deviceActions } from '../control/devices.ts';
 import { createExplorers, explorerActions } from '../control/explorer.ts';
 import { functionActions } from '../control/functions.ts';
+import { identityActions } from '../control/identities.ts';
 import { importJobActions } from '../control/import-jobs.ts';
+import { matrixActions } from '../control/matrix.ts';
 import { messageActions } from '../control/messages.ts';
 import { meterActions } from '../control/meter.ts';
 import { pushActions } from '../control/pushes.ts';
@@ -14,6 +17,7 @@ import { resourceActions } from '../control/resources.ts';
 import { sandboxActions } from '../control/sandbox.ts';
 import { createScenarios, scenarioActions } from '../control/scenarios.ts';
 import { senderActions } from '../control/senders.ts';
+import { standInActions } from '../control/stand-ins.ts';
 import { streamActions } from '../control/streams.ts';
 import { syncActions } from '../control/sync.ts';
 import { traceActions } from '../control/traces.ts';
@@ -86,6 +90,9 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
       lambda: 'running',
       kinesis: 'running',
       sns: 'running',
+      s3: 'running',
+      dynamodb: 'running',
+      cloudtrail: 'running',
     },
   });
 
@@ -104,13 +111,17 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
       ...messageActions(services),
       ...functionActions(services),
       ...accessActions(services),
+      ...matrixActions(services),
       ...resourceActions(services),
+      ...identityActions(services),
       ...importJobActions(services),
       ...senderActions(services),
       ...syncActions(services, () => url),
       ...pushActions(services, fleet),
+      ...standInActions(services),
       ...streamActions(services),
       ...meterActions(services),
+      ...auditActions(services),
       ...sandboxActions(config.region, () => url),
       ...traceActions(traceLog),
       ...deviceActions(fleet),
@@ -127,6 +138,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     await services.lambda.stop();
     services.bulkPublisher.stop();
     services.meter.stop();
+    services.audit.stop();
     services.scheduler.stop();
     await services.powers.stop();
     services.store.close();

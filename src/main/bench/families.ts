@@ -1,6 +1,9 @@
+import { families as cloudTrail } from '../services/cloudtrail/index.ts';
+import { families as dynamoDb } from '../services/dynamodb/index.ts';
 import { families as iam } from '../services/iam/index.ts';
 import { families as identityPools } from '../services/identity-pools/index.ts';
 import { families as lambda } from '../services/lambda/index.ts';
+import { families as s3 } from '../services/s3/index.ts';
 import { families as sns } from '../services/sns/index.ts';
 import { families as streams } from '../services/streams/index.ts';
 import { families as sts } from '../services/sts/index.ts';
@@ -18,4 +21,7 @@ export const families: readonly Family[] = [
   ...lambda,
   ...streams,
   ...sns,
+  ...s3,
+  ...dynamoDb,
+  ...cloudTrail,
 ];

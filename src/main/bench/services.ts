@@ -5,12 +5,16 @@ import type { Logger } from '../kernel/log.ts';
 import { createPowers } from '../kernel/powers.ts';
 import { secureRandom, seededRandom } from '../kernel/random.ts';
 import { createScheduler } from '../kernel/scheduler.ts';
+import { createSamlAssertions } from '../services/federation/saml.ts';
+import { createOutsideTokens } from '../services/federation/index.ts';
+import { createAuditTrail } from '../services/cloudtrail/index.ts';
 import { createAccessControl } from '../services/iam/index.ts';
-import { createOpenIdTokens } from '../services/identity-pools/index.ts';
+import { createOpenIdTokens, createRoleChooser } from '../services/identity-pools/index.ts';
 import { createInbox } from '../services/messages/index.ts';
 import { createUsageMeter } from '../services/meter/index.ts';
 import type { ServiceConfig, Services } from '../services/services.ts';
 import { createPushService } from '../services/sns/index.ts';
+import { createStandIns } from '../services/stand-ins/index.ts';
 import { createStreamHistory, createStreamWriter } from '../services/streams/index.ts';
 import { createCredentialVendor } from '../services/sts/index.ts';
 import { createBulkPublisher, createDatasetAdoption, createPushFanOut } from '../services/sync/index.ts';
@@ -55,17 +59,21 @@ export function createServices({ config, database, clock, bus, log, seed }: Grou
     ...withTriggers,
     tokens: createUserPoolTokens(withTriggers),
     openIdTokens: createOpenIdTokens(withKeys),
+    standIns: createStandIns(withKeys),
+    samlAssertions: createSamlAssertions(withKeys),
     inbox: createInbox(withKeys),
     vendor: createCredentialVendor(withKeys),
     adoption: createDatasetAdoption(withKeys),
   };
   const withAccess = {
     ...withTokens,
+    outsideTokens: createOutsideTokens(withTokens),
     access: createAccessControl(withTokens),
     push: createPushService(withTokens),
     streamWriter: createStreamWriter(withTokens),
     history: createStreamHistory(withTokens, queryHistory),
     meter: createUsageMeter(withTokens),
+    audit: createAuditTrail(withTokens),
   };
   createPushFanOut(withAccess);
   return {
@@ -73,5 +81,6 @@ export function createServices({ config, database, clock, bus, log, seed }: Grou
     bulkPublisher: createBulkPublisher(withAccess),
     confirmationLinks: createConfirmationLinks(withTokens),
     userImports: createUserImports(withAccess),
+    roleChooser: createRoleChooser(withTokens),
   };
 }

@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { BenchError } from '../kernel/fault.ts';
 import { defaultConfig, type BenchConfig } from './config.ts';
 import { defaultDataFolder } from './data-folder.ts';
+import { readForward, splitForwards, withoutSecret } from './forward-targets.ts';
 
-/** Settings as they arrive from flags, one text each; `undefined` where a flag was not given. */
+/** Settings as they arrive from flags, mostly one text each; `undefined` where a flag was not given. */
 export interface Flags {
   readonly port?: string | undefined;
   readonly host?: string | undefined;
@@ -17,6 +18,7 @@ export interface Flags {
   readonly seed?: string | undefined;
   readonly limits?: string | undefined;
   readonly publicUrl?: string | undefined;
+  readonly forward?: readonly string[] | undefined;
   readonly logLevel?: string | undefined;
 }
 
@@ -38,10 +40,17 @@ export const VARIABLES: { readonly [Flag in keyof Flags]-?: string } = {
   seed: 'POOLBENCH_SEED',
   limits: 'POOLBENCH_LIMITS',
   publicUrl: 'POOLBENCH_PUBLIC_URL',
+  forward: 'POOLBENCH_FORWARD',
   logLevel: 'POOLBENCH_LOG_LEVEL',
 };
 
-export type BenchSettings = Omit<BenchConfig, 'version' | 'pageFolder' | 'strictAnswers' | 'functionLimits'>;
+export type BenchSettings = Omit<
+  BenchConfig,
+  'version' | 'pageFolder' | 'strictAnswers' | 'functionLimits' | 'forwardPatience'
+>;
+
+/** Flags that take one text. */
+type TextFlag = keyof Omit<Flags, 'memory' | 'forward'>;
 
 /**
  * One typed configuration from flags, environment and defaults, in this order of precedence.
@@ -49,22 +58,19 @@ export type BenchSettings = Omit<BenchConfig, 'version' | 'pageFolder' | 'strict
  * @throws BenchError with a sentence that names the setting
  */
 export function readSettings(flags: Flags, env: Environment): BenchSettings {
-  const text = (name: keyof Omit<Flags, 'memory'>): string | undefined => {
+  const text = (name: TextFlag): string | undefined => {
     const flag = flags[name];
     if (flag !== undefined) return flag;
     const value = env[VARIABLES[name]];
     return value === '' ? undefined : value;
   };
-  const choice = <Value extends string>(
-    name: keyof Omit<Flags, 'memory'>,
-    values: readonly Value[],
-  ): Value | undefined => {
+  const choice = <Value extends string>(name: TextFlag, values: readonly Value[]): Value | undefined => {
     const value = text(name);
     if (value === undefined) return undefined;
     const found = values.find((candidate) => candidate === value);
     return found ?? refuse(name, value, `must be one of ${values.join(', ')}`);
   };
-  const matching = (name: keyof Omit<Flags, 'memory'>, pattern: RegExp, rule: string): string | undefined => {
+  const matching = (name: TextFlag, pattern: RegExp, rule: string): string | undefined => {
     const value = text(name);
     return value === undefined || pattern.test(value) ? value : refuse(name, value, rule);
   };
@@ -84,6 +90,7 @@ export function readSettings(flags: Flags, env: Environment): BenchSettings {
     clock: clockStart(text('clock')),
     seed: seed === undefined ? undefined : Number(seed),
     publicUrl: publicUrl(text('publicUrl')),
+    forward: forwards(flags.forward ?? splitForwards(env[VARIABLES.forward] ?? '')),
     logLevel: choice('logLevel', ['silent', 'error', 'warn', 'info', 'debug']) ?? defaultConfig.logLevel,
   };
 }
@@ -125,6 +132,16 @@ function clockStart(value: string | undefined): BenchConfig['clock'] {
   const at = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(at)) refuse('clock', value, 'must be real, frozen, or a time such as 2026-01-01T00:00:00Z');
   return new Date(at);
+}
+
+function forwards(values: readonly string[]): BenchConfig['forward'] {
+  const targets = values.map((value) => {
+    const target = readForward(value);
+    return typeof target === 'string' ? refuse('forward', withoutSecret(value), target) : target;
+  });
+  const services = targets.map(({ service }) => service);
+  const twice = services.find((service, index) => services.indexOf(service) < index);
+  return twice === undefined ? targets : refuse('forward', twice, 'must name each service once');
 }
 
 function publicUrl(value: string | undefined): string | undefined {

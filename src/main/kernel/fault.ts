@@ -1,11 +1,14 @@
+import type { Operations as CloudTrail } from '../../shared/aws/cloudtrail.ts';
 import type { Operations as IdentityProvider } from '../../shared/aws/cognito-idp.ts';
 import type { Operations as Identity } from '../../shared/aws/cognito-identity.ts';
+import type { Operations as DynamoDb } from '../../shared/aws/dynamodb.ts';
 import type { Operations as Iam } from '../../shared/aws/iam.ts';
 import type { Operations as Sync } from '../../shared/aws/cognito-sync.ts';
 import type { Operations as Kinesis } from '../../shared/aws/kinesis.ts';
 import type { Operations as Lambda } from '../../shared/aws/lambda.ts';
 import type { Operations as Sns } from '../../shared/aws/sns.ts';
 import type { Operations as Sts } from '../../shared/aws/sts.ts';
+import type { S3FaultCode } from './s3-fault.ts';
 
 type ErrorsOf<Service extends { [operation: string]: { errors: string } }> = {
   [Operation in keyof Service]: Service[Operation]['errors'];
@@ -36,6 +39,7 @@ export type ProtocolFaultCode =
   | 'ServiceQuotaExceededException'
   | 'RequestEntityTooLarge'
   | 'SerializationException'
+  | 'ServiceUnavailable'
   | 'SignatureDoesNotMatch'
   | 'ThrottlingException'
   | 'UnknownOperationException'
@@ -52,6 +56,9 @@ export type FaultCode =
   | ErrorsOf<{ [O in keyof Sns]: Sns[O] }>
   | ErrorsOf<{ [O in keyof Iam]: Iam[O] }>
   | ErrorsOf<{ [O in keyof Lambda]: Lambda[O] }>
+  | ErrorsOf<{ [O in keyof CloudTrail]: CloudTrail[O] }>
+  | S3FaultCode
+  | ErrorsOf<{ [O in keyof DynamoDb]: DynamoDb[O] }>
   | ProtocolFaultCode;
 
 /**
@@ -66,6 +73,8 @@ export class Fault extends Error {
     message: string,
     /** HTTP status where it differs from the model's or the protocol's usual one. */
     readonly status?: number,
+    /** What the error's shape has besides its message, as the model names it. */
+    readonly members?: { readonly [member: string]: unknown },
   ) {
     super(message);
   }

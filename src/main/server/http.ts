@@ -22,9 +22,14 @@ import { confirmationPage } from './hosted/confirm-user.ts';
 import { customizationImage } from './hosted/customization-image.ts';
 import { discoveryDocument } from './hosted/discovery.ts';
 import { GUARDED_API_PATH, guardedApi } from './hosted/guarded-api.ts';
+import { standInFace, STAND_INS_PREFIX } from './hosted/stand-ins.ts';
+import { createIamApi, isIamApi } from './hosted/guarded-api-iam.ts';
+import { createForwardingGate } from './forward/gate.ts';
+import type { ForwardTarget } from './forward/target.ts';
 import { IMPORT_PATH, takeImportFile } from './import-upload.ts';
 import { gatherOperations, ROW_SERVICES } from './operations.ts';
 import { servePage } from './page.ts';
+import { isS3 } from './protocols/s3-request.ts';
 
 /** What the server must know of how the bench was started. */
 export interface ServerConfig {
@@ -33,6 +38,8 @@ export interface ServerConfig {
   readonly publicUrl: string | undefined;
   readonly version: string;
   readonly pageFolder: string | undefined;
+  readonly forward: readonly ForwardTarget[];
+  readonly forwardPatience: number;
 }
 
 export interface ServerParts {
@@ -78,7 +85,7 @@ export function createServer(parts: ServerParts): Server {
   const token = secureRandom.bytes(24).toString('base64url');
   const guard = createBrowserGuard(config, token);
   const stopping = new AbortController();
-  const aws = createAwsFace({
+  const awsParts = {
     services,
     gate,
     traceLog: parts.traceLog,
@@ -87,7 +94,11 @@ export function createServer(parts: ServerParts): Server {
     region: config.region,
     deviceName: parts.deviceName,
     strictAnswers: parts.strictAnswers ?? false,
-  });
+  };
+  const aws = createAwsFace(awsParts);
+  const iamApi = createIamApi(awsParts);
+  const { forward: targets, forwardPatience: patience } = config;
+  const forwarding = createForwardingGate({ ...awsParts, models, targets, patience });
   const control = controlRoutes({
     actions: parts.actions,
     guard,
@@ -106,8 +117,9 @@ export function createServer(parts: ServerParts): Server {
       response.status(403).json({ error: { code: 'HostNotAllowed', message } });
       return;
     }
-    // The hot paths first, past the rest of the router.
-    if ((request.method === 'POST' && request.url === '/') || request.url.startsWith('/identitypools/')) {
+    // What is answered elsewhere, then the hot paths, past the rest of the router.
+    if (forwarding?.takes(request)) await forwarding.handle(request, response);
+    else if (isFirst(request)) {
       await aws(request, response);
     } else next();
   });
@@ -116,6 +128,8 @@ export function createServer(parts: ServerParts): Server {
   app.use(async (request, response, next) => {
     if (isPage(request.path)) await page(request, response);
     else if (request.path.startsWith(IMPORT_PATH)) await takeImportFile(request, response, services);
+    else if (request.path.startsWith(STAND_INS_PREFIX)) await standInFace(request, response, services, guard);
+    else if (isIamApi(request.path)) await iamApi(request, response);
     else if (request.path.startsWith(GUARDED_API_PATH)) await guardedApi(request, response, services, parts.traceLog);
     else if (request.path === BENCH_PATH || request.path.startsWith(`${BENCH_PATH}/`)) await control(request, response);
     else next();
@@ -200,6 +214,7 @@ export function createServer(parts: ServerParts): Server {
       stopping.abort();
       gate.keep(undefined);
       events.close();
+      forwarding?.close();
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const patience = new AbortController();
@@ -214,6 +229,13 @@ export function createServer(parts: ServerParts): Server {
       await closed;
     },
   };
+}
+
+/** The hot paths; and S3's requests, which may have any path and show a signature, which a page of the bench has not. */
+function isFirst({ method, url, headers }: Request): boolean {
+  if ((method === 'POST' && url === '/') || url.startsWith('/identitypools/')) return true;
+  const question = url.indexOf('?');
+  return isS3({ headers: { authorization: headers.authorization }, query: question < 0 ? '' : url.slice(question + 1) });
 }
 
 /** A person who follows a link or types an address, rather than a script that reads. */

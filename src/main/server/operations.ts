@@ -11,6 +11,9 @@ export const ROW_SERVICES: readonly ServiceName[] = [
   'lambda',
   'kinesis',
   'sns',
+  's3',
+  'dynamodb',
+  'cloudtrail',
 ];
 
 /** The families' rows in one table, found by the model's operation. */

@@ -7,17 +7,20 @@ import { secretPaths } from '../model/secrets.ts';
 import type { Caller } from '../services/family.ts';
 import type { ServerCall } from './call.ts';
 
+/** Bytes of an object that the trace shows where it was never decoded. */
+const MOST_OF_OBJECT = 1024;
+
 /**
  * A finished call for the trace log: references only, until somebody looks. The call itself is let go, since it
  * holds on to its connection.
  */
 export function traceSource(call: ServerCall): TraceSource {
   // The bytes are not needed any more once they were read; only what they said is kept.
-  const unread = call.decoded || call.received.body.length === 0 ? undefined : call.received.body;
+  const unread = call.decoded || call.received.body.length === 0 ? undefined : shownPart(call);
   const { received, encoded, operation, fault } = call;
   const read = call.decoded?.body;
   const reasons = call.why.list;
-  const size = received.body.length + (encoded?.text.length ?? 0);
+  const size = (call.decoded?.shownBytes ?? unread?.length ?? received.body.length) + (encoded?.text.length ?? 0);
   const answer = encoded && { status: encoded.status, headers: encoded.headers, body: encoded.body };
   const { method, path, query, headers } = received;
   const { account, region, lane, requestId, now, caller, service, marks } = call;
@@ -58,6 +61,11 @@ export function traceSource(call: ServerCall): TraceSource {
       };
     },
   };
+}
+
+/** Of an object that was refused the beginning is enough; the trace shall not hold on to the rest. */
+function shownPart({ service, received: { body } }: ServerCall): Buffer {
+  return service?.protocol === 'rest-xml' ? Buffer.from(body.subarray(0, MOST_OF_OBJECT)) : body;
 }
 
 function round(milliseconds: number): number {
@@ -106,9 +114,11 @@ function shownHeaders(headers: { readonly [name: string]: string | undefined }):
   return shown;
 }
 
+const CUSTOMER_KEYS = ['', 'copy-source-'].map((of) => `x-amz-${of}server-side-encryption-customer-key`);
+
 /** Paths below the message rather than its body: `headers.authorization`. */
 function headerSecrets(headers: { readonly [name: string]: string | undefined }): string[] {
-  return ['authorization', 'x-amz-security-token']
+  return ['authorization', 'x-amz-security-token', ...CUSTOMER_KEYS]
     .filter((name) => headers[name] !== undefined)
     .map((name) => `headers.${name}`);
 }

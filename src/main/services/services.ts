@@ -1,5 +1,8 @@
 import type { JWK } from 'jose';
+import type { PolicyFinding } from '../../shared/access.ts';
 import type { AccessExplanation, InboxMessage } from '../../shared/bench-api.ts';
+import type { RoleMapping } from '../../shared/aws/cognito-identity.ts';
+import type { Json } from '../../shared/json.ts';
 import type { Bus } from '../kernel/bus.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
@@ -14,7 +17,11 @@ import type { SignInActivity, SignInRecord } from '../store/repositories/refresh
 import type { UserPoolRecord } from '../store/repositories/user-pools.ts';
 import type { UserRecord } from '../store/repositories/users.ts';
 import type { Call, Caller } from './family.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { LambdaFunctions, TokenSource, Triggers, TriggerText } from './functions.ts';
+import type { OutsideTokens } from './outside-tokens.ts';
+import type { SamlAssertions } from './saml.ts';
+import type { StandIns } from './stand-ins.ts';
 import type { BulkPublisher, PushService, StreamHistory, StreamWriter, UsageMeter } from './sync-collaborators.ts';
 
 /** What the services may know of how the bench was started. */
@@ -32,7 +39,11 @@ export interface ServiceConfig {
   publicUrl(): string;
 }
 
+export type * from './audit-trail.ts';
 export type * from './functions.ts';
+export type * from './outside-tokens.ts';
+export type * from './saml.ts';
+export type * from './stand-ins.ts';
 export type * from './sync-collaborators.ts';
 
 /** Account and region of a thing that unsigned calls name. */
@@ -138,6 +149,8 @@ export interface UserPoolTokens {
   issueToClient(grant: ClientGrant): Promise<Pick<IssuedTokens, 'accessToken' | 'expiresIn'>>;
   /** A refresh token in the place of `previous`, which works until `usableUntil`. Kept when `save` runs. */
   rotate(signIn: SignInRecord, previous: string, usableUntil: Date): { readonly refreshToken: string; save(): void };
+  /** What an ID token would say if the user signed in now; a function of the pool is not asked. */
+  idTokenClaims(grant: Pick<TokenGrant, 'pool' | 'client' | 'user' | 'now'>): { readonly [name: string]: unknown };
   /** `iss` of the pool's tokens. */
   issuer(userPoolId: string): string;
   /** The public keys of a pool, both of them; `undefined` for an unknown pool. */
@@ -244,6 +257,8 @@ export interface CredentialRequest {
   readonly sessionName: string;
   readonly durationSeconds: number;
   readonly identity?: TemporaryCredentials['identity'];
+  /** Why an identity gets this role, for its history; without it the client named the role itself. */
+  readonly choice?: { readonly rule: string; readonly decided: string };
   readonly sessionPolicies?: readonly string[];
   readonly tags?: { readonly [key: string]: string };
   readonly keys?: TemporaryCredentials['keys'];
@@ -281,10 +296,15 @@ export interface AccessRequest {
 export interface TrustRequest {
   readonly account: string;
   readonly roleArn: string;
-  readonly action: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML' | 'sts:TagSession';
-  /** Several names of one AWS principal: a session is its role, too. */
+  readonly action:
+    | 'sts:AssumeRole'
+    | 'sts:AssumeRoleWithWebIdentity'
+    | 'sts:AssumeRoleWithSAML'
+    | 'sts:TagSession'
+    | 'sts:SetSourceIdentity';
+  /** Several names of one principal: a session is its role, too, and Google may be registered besides being known. */
   readonly principal: {
-    readonly Federated?: string;
+    readonly Federated?: string | readonly string[];
     readonly AWS?: string | readonly string[];
     readonly Service?: string;
   };
@@ -321,6 +341,8 @@ export interface AccessControl {
   accepts(assignment: RoleAssignment): boolean;
   /** Why a text cannot be a session policy, in IAM's words. */
   policyProblem(document: string): string | undefined;
+  /** What IAM would refuse in a document, or else what is legal and unlikely to be meant. */
+  findings(account: string, document: string, kind: 'identity' | 'trust'): PolicyFinding[];
   /** Whether trust policy and the caller's own policies together let it become the role. */
   mayAssume(request: AssumeRequest): boolean;
   /** The text of a managed policy's default version, of AWS's or of the account's. */
@@ -336,18 +358,20 @@ export interface AccessQuestion {
   readonly action: string;
   readonly resource: string;
   readonly context: { readonly [key: string]: string | readonly string[] };
+  /** Of a session that the role would be asked for; a session that was vended brings its own. */
+  readonly sessionPolicies?: readonly string[];
 }
 
 /** Datasets of a merged identity move to the survivor as `name.<old identity>`. Implemented in services/sync. */
 export interface DatasetAdoption {
-  /** Inside the caller's transaction. */
+  /** Inside the caller's transaction; gives what moved, and the names it has now. */
   adopt(move: {
     readonly account: string;
     readonly identityPoolId: string;
     readonly from: string;
     readonly into: string;
     readonly now: Date;
-  }): void;
+  }): { readonly name: string; readonly as: string }[];
 }
 
 export interface OutgoingMessage {
@@ -404,6 +428,39 @@ export interface UserImports {
   stop(): Promise<void>;
 }
 
+/** Somebody who might ask an identity pool for credentials; without a login a guest. */
+export interface RoleQuestion {
+  readonly account: string;
+  readonly identityPoolId: string;
+  readonly login?: {
+    /** As role mappings name it. */
+    readonly provider: string;
+    readonly claims: { readonly [name: string]: unknown };
+  };
+  /** In the place of the provider's saved one; `null` for none. */
+  readonly mapping?: RoleMapping | null;
+  /** In the place of the pool's. */
+  readonly roles?: { readonly authenticated?: string; readonly unauthenticated?: string };
+  readonly customRoleArn?: string | undefined;
+}
+
+export type ChosenRole = {
+  readonly rule: string;
+  readonly decided: string;
+  readonly inputs: { readonly [name: string]: Json };
+} & (
+  | { readonly chosen: true; readonly roleArn: string }
+  | { readonly chosen: false; readonly because: 'no-role' | 'ambiguous' | 'not-permitted' }
+);
+
+/** Which role an identity pool would give, and why. Implemented in services/identity-pools. */
+export interface RoleChooser {
+  /** `undefined`: the account has no such pool. */
+  choose(question: RoleQuestion): ChosenRole | undefined;
+  /** Documents that narrow whatever role a guest gets. */
+  readonly guestPolicies: readonly string[];
+}
+
 /** Every collaborator that a service may ask for; bench/services.ts builds the record. */
 export interface Services extends Repositories {
   readonly config: ServiceConfig;
@@ -419,6 +476,9 @@ export interface Services extends Repositories {
   readonly signingKeys: SigningKeys;
   readonly tokens: UserPoolTokens;
   readonly openIdTokens: OpenIdTokens;
+  readonly samlAssertions: SamlAssertions;
+  readonly standIns: StandIns;
+  readonly outsideTokens: OutsideTokens;
   readonly vendor: CredentialVendor;
   readonly access: AccessControl;
   readonly adoption: DatasetAdoption;
@@ -430,6 +490,8 @@ export interface Services extends Repositories {
   readonly streamWriter: StreamWriter;
   readonly history: StreamHistory;
   readonly meter: UsageMeter;
+  readonly audit: AuditTrail;
   readonly bulkPublisher: BulkPublisher;
   readonly userImports: UserImports;
+  readonly roleChooser: RoleChooser;
 }

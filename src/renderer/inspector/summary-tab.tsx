@@ -6,10 +6,12 @@ import { dateAndTime, milliseconds } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyId } from '../ui/copy.tsx';
 import { Fact, Facts, Section } from '../ui/facts.tsx';
+import { roleReasons } from './role-reasons.ts';
 import styles from './summary-tab.module.css';
 
 export function SummaryTab({ record, onTab }: { readonly record: TraceRecord; readonly onTab: (tab: string) => void }) {
   const name = useBench((state) => laneName(state.lanes, record.lane));
+  const role = roleReasons(record);
   const refusal = record.reasons.find(({ outcome }) => outcome === 'refuse');
   return (
     <>
@@ -27,9 +29,14 @@ export function SummaryTab({ record, onTab }: { readonly record: TraceRecord; re
             <code>{refusal.rule}</code>
           </p>
         )}
+        {role?.choice && role.choice.outcome !== 'refuse' && (
+          <p className={styles['because']}>
+            {role.choice.decided} <code>{role.choice.rule}</code>
+          </p>
+        )}
         {record.reasons.length > 0 && (
           <Button size="small" variant="quiet" className={styles['why']} onPress={() => onTab('why')}>
-            See the whole reasoning <ArrowRight size={13} aria-hidden />
+            {role ? 'Why this role' : 'See the whole reasoning'} <ArrowRight size={13} aria-hidden />
           </Button>
         )}
       </div>

@@ -5,18 +5,24 @@ import type { Reason, TraceRecord } from '../../shared/trace.ts';
 import { CopyId } from '../ui/copy.tsx';
 import { JsonTree } from '../ui/json-tree.tsx';
 import { OutcomeMark } from '../ui/marks.tsx';
+import { roleReasons } from './role-reasons.ts';
+import { RoleWhy } from './role-why.tsx';
 import styles from './why-tab.module.css';
 
 /** Each check and choice on the way to the answer, in order, with the rule behind it. */
 export function WhyTab({ record }: { readonly record: TraceRecord }) {
   if (record.reasons.length === 0) return <p className={styles['none']}>Nothing had to be decided on this call.</p>;
+  const role = roleReasons(record);
   return (
-    <ol className={styles['reasons']} aria-label="Reasons in order">
-      {record.reasons.map((reason, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- reasons never change their places
-        <ReasonRow key={index} reason={reason} />
-      ))}
-    </ol>
+    <>
+      {role && <RoleWhy role={role} />}
+      <ol className={styles['reasons']} aria-label="Reasons in order">
+        {record.reasons.map((reason, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- reasons never change their places
+          <ReasonRow key={index} reason={reason} />
+        ))}
+      </ol>
+    </>
   );
 }
 

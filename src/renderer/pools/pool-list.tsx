@@ -128,7 +128,19 @@ function IdentityPool({ pool }: { readonly pool: ResourceOverview['identityPools
   return (
     <li className={styles['pool']}>
       <header>
-        <h4>{pool.name}</h4>
+        <h4>
+          <a
+            className={styles['open']}
+            href={`#/identities/${encodeURIComponent(pool.id)}`}
+            onClick={(event) => {
+              event.preventDefault();
+              openAt('identities', pool.id);
+            }}
+          >
+            {pool.name}
+            <ChevronRight size={13} aria-hidden />
+          </a>
+        </h4>
         <CopyId value={pool.id} label={`id of ${pool.name}`} most={48} />
         <Mark tone={pool.allowsGuests ? 'accent' : 'plain'}>{pool.allowsGuests ? 'guests allowed' : 'no guests'}</Mark>
         <span className={styles['made']}>made {dateAndTime(Date.parse(pool.createdAt))}</span>

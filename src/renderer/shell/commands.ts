@@ -4,7 +4,9 @@ import {
   Copy,
   Database,
   FastForward,
+  Fingerprint,
   Hash,
+  IdCard,
   Keyboard,
   LayoutDashboard,
   Mail,
@@ -13,6 +15,7 @@ import {
   Play,
   RefreshCw,
   RotateCcw,
+  ScrollText,
   Settings,
   ShieldCheck,
   Smartphone,
@@ -50,6 +53,7 @@ export function commands(bench: BenchState, typed: string): Command[] {
     ...eventCommands(bench, typed),
     ...deviceCommands(bench),
     ...poolCommands(bench),
+    ...identityPoolCommands(bench),
     ...scenarioCommands(bench),
     ...CLOCK,
     ...PLACES,
@@ -119,6 +123,17 @@ function poolCommands({ resources }: BenchState): Command[] {
   }));
 }
 
+function identityPoolCommands({ resources }: BenchState): Command[] {
+  return (resources?.identityPools ?? []).map(({ id, name }) => ({
+    id: `identity-pool-${id}`,
+    group: 'Identity pools',
+    text: `Show ${name}`,
+    words: `pool identities roles rules ${id}`,
+    icon: Fingerprint,
+    run: () => openAt('identities', id),
+  }));
+}
+
 function scenarioCommands({ scenarios }: BenchState): Command[] {
   return scenarios.map(({ name, title }) => ({
     id: `scenario-${name}`,
@@ -169,6 +184,24 @@ const PLACES: readonly Command[] = [
   { id: 'inbox', group: 'Go to', text: 'Inbox', icon: Mail, keys: 'g m', run: () => go('inbox') },
   { id: 'pools', group: 'Go to', text: 'Pools', icon: Boxes, keys: 'g u', run: () => go('pools') },
   {
+    id: 'identities',
+    group: 'Go to',
+    text: 'Identity pools',
+    words: 'guests roles rules lineage',
+    icon: Fingerprint,
+    keys: 'g i',
+    run: () => go('identities'),
+  },
+  {
+    id: 'providers',
+    group: 'Go to',
+    text: 'Identity providers',
+    words: 'google facebook amazon apple oidc saml tokens stand-in federation',
+    icon: IdCard,
+    keys: 'g p',
+    run: () => go('providers'),
+  },
+  {
     id: 'sync',
     group: 'Go to',
     text: 'Sync',
@@ -194,6 +227,15 @@ const PLACES: readonly Command[] = [
     icon: ShieldCheck,
     keys: 'g a',
     run: () => go('access'),
+  },
+  {
+    id: 'audit',
+    group: 'Go to',
+    text: 'Audit',
+    words: 'cloudtrail trail events who records',
+    icon: ScrollText,
+    keys: 'g d',
+    run: () => go('audit'),
   },
   { id: 'scenarios', group: 'Go to', text: 'Scenarios', icon: Play, keys: 'g c', run: () => go('scenarios') },
   {

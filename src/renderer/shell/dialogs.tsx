@@ -1,5 +1,6 @@
 import { closeDialog, useDialog } from '../data/dialogs.ts';
 import { AddDevice } from '../stage/add-device.tsx';
+import { CallResource } from '../stage/call-resource.tsx';
 import { ConflictResolver } from '../stage/conflict-resolver.tsx';
 import { DeleteDataset, RemoveDevice, SyncByFunction } from '../stage/device-dialogs.tsx';
 import { People } from '../stage/people.tsx';
@@ -22,6 +23,8 @@ export function Dialogs() {
       return <RemoveDevice deviceId={open.deviceId} onClose={closeDialog} />;
     case 'people':
       return <People deviceId={open.deviceId} onClose={closeDialog} />;
+    case 'call-resource':
+      return <CallResource deviceId={open.deviceId} onClose={closeDialog} />;
     case 'sync-by-function':
       return <SyncByFunction deviceId={open.deviceId} datasetName={open.dataset} onClose={closeDialog} />;
     case 'resolve':

@@ -10,9 +10,12 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       ['g t', 'Timeline'],
       ['g m', 'Inbox'],
       ['g u', 'Pools'],
+      ['g p', 'Providers'],
+      ['g i', 'Identity pools'],
       ['g y', 'Sync'],
       ['g f', 'Functions'],
       ['g a', 'Access'],
+      ['g d', 'Audit'],
       ['g c', 'Scenarios'],
       [IS_APPLE ? '⌘ K' : 'Ctrl K', 'Search and commands'],
     ],
@@ -20,8 +23,8 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
   {
     title: 'Calls',
     keys: [
-      ['j', 'Next call'],
-      ['k', 'Previous call'],
+      ['j', 'Next call, or record of the audit'],
+      ['k', 'Previous call, or record of the audit'],
       ['J', 'Next call of the same lane'],
       ['K', 'Previous call of the same lane'],
       [']', 'Next error'],

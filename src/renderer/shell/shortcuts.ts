@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
+import { chooseAudit, stepAudit } from '../audit/audit-list.ts';
 import { findTrace, isFailure, useBench } from '../data/bench-state.ts';
 import { act } from '../data/device-actions.ts';
 import { openDialog, useDialog } from '../data/dialogs.ts';
@@ -31,12 +32,15 @@ export function useShortcuts(): void {
         'g t': single(() => go('timeline')),
         'g m': single(() => go('inbox')),
         'g u': single(() => go('pools')),
+        'g p': single(() => go('providers')),
+        'g i': single(() => go('identities')),
         'g y': single(() => go('sync')),
         'g f': single(() => go('functions')),
         'g a': single(() => go('access')),
+        'g d': single(() => go('audit')),
         'g c': single(() => go('scenarios')),
-        j: single(() => step(1)),
-        k: single(() => step(-1)),
+        j: single(() => (isAudit() ? stepAudit(1) : step(1))),
+        k: single(() => (isAudit() ? stepAudit(-1) : step(-1))),
         'Shift+J': single(() => step(1, sameLane())),
         'Shift+K': single(() => step(-1, sameLane())),
         ']': single(() => step(1, isFailure)),
@@ -49,7 +53,7 @@ export function useShortcuts(): void {
         o: single(() => withDevice((device) => void act(device.id, { do: 'network', online: !device.network.online }))),
         s: single(() => withDevice((device) => void synchronizeAll(device))),
         c: single(copyChosen),
-        Escape: single(() => select(null)),
+        Escape: single(() => (isAudit() ? chooseAudit(null) : select(null))),
       },
       { ignore: () => false },
     );
@@ -65,6 +69,8 @@ function isTaken(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   return target?.closest(TAKEN) != null;
 }
+
+const isAudit = (): boolean => useRoute.getState().view === 'audit';
 
 /** Selects the next call in this direction that fits, among those that the filter shows. */
 function step(by: 1 | -1, fits: (record: TraceRecord) => boolean = () => true): void {

@@ -26,11 +26,19 @@ export function sha256(data: Buffer | string): string {
   return hash('sha256', data, 'hex');
 }
 
-export function canonicalRequest(received: Received, signature: Signature, payloadHash: string): string {
+/** S3 signs the path as it means it; every other service encodes what was sent once more. */
+export type PathForm = 'encoded-again' | 'once';
+
+export function canonicalRequest(
+  received: Received,
+  signature: Signature,
+  payloadHash: string,
+  form: PathForm = 'encoded-again',
+): string {
   const headers = signature.signedHeaders.map((name) => `${name}:${canonicalValue(received.headers[name] ?? '')}\n`);
   return [
     received.method,
-    canonicalPath(received.path),
+    form === 'once' ? pathOnce(received.path) : canonicalPath(received.path),
     canonicalQuery(received.query),
     headers.join(''),
     signature.signedHeaders.join(';'),
@@ -77,6 +85,14 @@ function canonicalPath(path: string): string {
     else segments.push(encode(segment));
   }
   return `/${segments.join('/')}${path.endsWith('/') && segments.length > 0 ? '/' : ''}`;
+}
+
+/** Nothing is normalised: `a//b` and `../a` are keys of their own. */
+function pathOnce(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => encode(decode(segment)))
+    .join('/');
 }
 
 function canonicalQuery(query: string): string {

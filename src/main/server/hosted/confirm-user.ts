@@ -1,12 +1,13 @@
 import type { Request } from 'express';
 import { Fault } from '../../kernel/fault.ts';
 import { Reasons } from '../../kernel/reasons.ts';
+import { HIDDEN } from '../../model/audit-form.ts';
 import type { Call } from '../../services/family.ts';
 import type { Services } from '../../services/services.ts';
 
 /** The page behind the link of a sign-up message. Opening it does what ConfirmSignUp does. */
 
-type Needs = Pick<Services, 'clock' | 'confirmationLinks' | 'directory' | 'ids' | 'log'>;
+type Needs = Pick<Services, 'audit' | 'clock' | 'confirmationLinks' | 'directory' | 'ids' | 'log'>;
 
 export interface Page {
   readonly status: number;
@@ -36,11 +37,27 @@ export async function confirmationPage(request: Request, services: Needs): Promi
     // Step mode holds calls that the timeline shows; this is none.
     decision: () => undefined,
   };
+  const answer = await follow({ clientId, username, code }, call, services);
+  services.audit.recordPage({
+    ...call,
+    eventName: 'Confirm_With_Link_GET',
+    userPoolId: place.userPoolId,
+    status: answer.status,
+    query: { client_id: clientId, user_name: HIDDEN, confirmation_code: HIDDEN },
+  });
+  return answer;
+}
+
+async function follow(
+  link: { readonly clientId: string; readonly username: string; readonly code: string },
+  call: Call,
+  { confirmationLinks, log }: Needs,
+): Promise<Page> {
   try {
-    await services.confirmationLinks.confirm({ clientId, username, code }, call);
+    await confirmationLinks.confirm(link, call);
   } catch (error) {
     if (error instanceof Fault) return page(400, error.message);
-    services.log.error({ err: error }, 'a confirmation link could not be followed');
+    log.error({ err: error }, 'a confirmation link could not be followed');
     return page(500, 'Something went wrong in the bench; its log says more.');
   }
   return page(200, 'Your registration has been confirmed!');

@@ -18,12 +18,16 @@ export interface Decoded {
   readonly body: Json;
   /** The model's input. */
   readonly input: { readonly [member: string]: unknown };
+  /** How much of the body the trace holds, where that is not all of it. */
+  readonly shownBytes?: number;
 }
 
 export interface Encoded {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   readonly text: string;
+  /** The body in the place of `text`, where it is none. */
+  readonly bytes?: Uint8Array;
   /** The body for the trace. */
   readonly body: Json;
 }

@@ -6,8 +6,10 @@ import { byLoginTokens } from '../authentication/login-tokens.ts';
 import { byNothing } from '../authentication/anyone.ts';
 import { bySignature } from '../authentication/signature.ts';
 import { byTokenOrSession } from '../authentication/token-or-session.ts';
+import { verifyIntegrity } from '../authentication/s3-integrity.ts';
 import type { ServerCall } from '../call.ts';
 import type { PipelineParts } from '../pipeline.ts';
+import { restXml } from '../protocols/rest-xml.ts';
 
 type Way = (call: ServerCall, parts: PipelineParts) => Promise<void> | void;
 
@@ -23,7 +25,9 @@ const ways: { readonly [Name in Exclude<Authentication, 'signature'>]: Way } = {
 
 /** Signed requests show who they are before anything of their input is looked at. */
 export function verifySignature(call: ServerCall, parts: PipelineParts): void {
-  if ((call.row!.auth ?? 'signature') === 'signature') bySignature(call, parts);
+  if ((call.row!.auth ?? 'signature') !== 'signature') return;
+  bySignature(call, parts);
+  if (call.dialect === restXml) verifyIntegrity(call);
 }
 
 export function authenticate(call: ServerCall, parts: PipelineParts): Promise<void> | void {

@@ -1,4 +1,4 @@
-import { isBuilt } from '../../services/family.ts';
+import { isBuilt, requestKeys, type Permission } from '../../services/family.ts';
 import type { ServerCall } from '../call.ts';
 import type { PipelineParts } from '../pipeline.ts';
 
@@ -8,20 +8,26 @@ const EVERYTHING = ['*'];
 export function authorize(call: ServerCall, { services }: PipelineParts): void {
   const { caller, row } = call;
   if ((caller.kind !== 'session' && caller.kind !== 'iam-user') || !row || !isBuilt(row) || row.asksPolicies) return;
-  const operation = call.operation!;
-  services.access.authorize({
-    caller,
-    account: call.account,
-    action: `${operation.service.name}:${operation.name}`,
-    resources: row.resources?.(call.input as never, call, services as never) ?? EVERYTHING,
-    context: {
-      'aws:SourceIp': call.sourceIp,
-      'aws:UserAgent': call.userAgent,
-      'aws:SecureTransport': 'false',
-      'aws:CurrentTime': call.now.toISOString(),
-      'aws:EpochTime': String(Math.floor(call.now.getTime() / 1000)),
-      'aws:RequestedRegion': call.region,
-    },
-    why: call.why,
-  });
+  const { name, service } = call.operation!;
+  const input = call.input as never;
+  const permissions: readonly Permission[] = row.permissions?.(input, call, services as never) ?? [
+    { action: `${service.name}:${name}`, resources: row.resources?.(input, call, services as never) ?? EVERYTHING },
+  ];
+  const ofRequest = requestKeys(call);
+  for (const { action, resources, context } of permissions) {
+    services.access.authorize({
+      caller,
+      account: call.account,
+      action,
+      resources,
+      context: context ? { ...ofRequest, ...present(context) } : ofRequest,
+      why: call.why,
+    });
+  }
+}
+
+function present(context: NonNullable<Permission['context']>): { readonly [key: string]: string | readonly string[] } {
+  const keys: { [key: string]: string | readonly string[] } = {};
+  for (const [key, value] of Object.entries(context)) if (value !== undefined) keys[key] = value;
+  return keys;
 }

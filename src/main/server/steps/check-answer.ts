@@ -1,4 +1,6 @@
+import { isS3Code } from '../../kernel/s3-fault.ts';
 import { declaresFault, outputMisfits } from '../../model/answers.ts';
+import type { Operation } from '../../model/operations.ts';
 import type { ServerCall } from '../call.ts';
 import type { PipelineParts } from '../pipeline.ts';
 
@@ -37,7 +39,7 @@ export function checkAnswer(call: ServerCall, { strictAnswers }: PipelineParts):
   const { operation, fault } = call;
   if (!operation) return;
   const misfits = fault
-    ? PROTOCOL_FAULTS.has(fault.code) || declaresFault(operation, fault.code)
+    ? PROTOCOL_FAULTS.has(fault.code) || declaresFault(operation, fault.code) || isOfS3(operation, fault.code)
       ? []
       : [`the model does not declare ${fault.code} for ${operation.name}`]
     : outputMisfits(operation, call.output);
@@ -45,4 +47,9 @@ export function checkAnswer(call: ServerCall, { strictAnswers }: PipelineParts):
   const sentence = `The answer does not fit the service model: ${misfits.join('; ')}.`;
   if (strictAnswers) throw new Error(`${operation.service.name} ${operation.name}: ${sentence}`);
   call.why.note('PR-ANSWER-7', 'note', sentence);
+}
+
+/** S3's model names hardly any of its errors. */
+function isOfS3({ service }: Operation, code: string): boolean {
+  return service.protocol === 'rest-xml' && isS3Code(code);
 }

@@ -1,11 +1,13 @@
-import { fault, type Fault } from '../../kernel/fault.ts';
-import type { Operation } from '../../model/operations.ts';
+import { Fault, fault } from '../../kernel/fault.ts';
+import type { Operation, ServiceModel } from '../../model/operations.ts';
 import { isBuilt } from '../../services/family.ts';
 import type { ServerCall } from '../call.ts';
 import type { PipelineParts } from '../pipeline.ts';
 import { awsJson } from '../protocols/aws-json.ts';
 import { queryParameters, queryXml } from '../protocols/query-xml.ts';
 import { restJson } from '../protocols/rest-json.ts';
+import { restXml } from '../protocols/rest-xml.ts';
+import { addressOf, findS3Operation, isS3 } from '../protocols/s3-request.ts';
 import { stranger } from '../protocols/stranger.ts';
 import type { Dialect, Received } from '../protocols/protocol.ts';
 
@@ -64,6 +66,9 @@ export function identify(call: ServerCall, { index, table }: PipelineParts): voi
       found(call, match.operation);
       break;
     }
+    case 's3':
+      findInS3(call, index.s3);
+      break;
     default:
       throw why.refuse(
         'PR-FIND-4',
@@ -88,6 +93,25 @@ export function identify(call: ServerCall, { index, table }: PipelineParts): voi
   }
 }
 
+/** The service is known by its signature; method, path and query tell the operation. */
+function findInS3(call: ServerCall, model: ServiceModel): void {
+  call.service = model;
+  const { received, why } = call;
+  const refuse = (refused: Fault): Fault =>
+    why.refuse('S3-FIND-2', `${received.method} of this path and query is no operation that is here.`, refused);
+  let address;
+  try {
+    address = addressOf(received);
+  } catch (error) {
+    throw error instanceof Fault ? refuse(error) : error;
+  }
+  const operation = findS3Operation(received, address, model);
+  if (operation instanceof Fault) throw refuse(operation);
+  const { bucket, key } = address;
+  call.path = { ...(bucket === undefined ? {} : { Bucket: bucket }), ...(key === undefined ? {} : { Key: key }) };
+  found(call, operation);
+}
+
 function found(call: ServerCall, operation: Operation): void {
   call.operation = operation;
   call.service = operation.service;
@@ -99,17 +123,19 @@ function noAction(action: string | null, version: string | undefined): Fault {
 }
 
 interface WireKind {
-  readonly name: 'json' | 'query' | 'rest' | 'stranger';
+  readonly name: 'json' | 'query' | 'rest' | 's3' | 'stranger';
   readonly dialect: Dialect;
 }
 
 const JSON_KIND: WireKind = { name: 'json', dialect: awsJson };
 const QUERY_KIND: WireKind = { name: 'query', dialect: queryXml };
 const REST_KIND: WireKind = { name: 'rest', dialect: restJson };
+const S3_KIND: WireKind = { name: 's3', dialect: restXml };
 const STRANGER_KIND: WireKind = { name: 'stranger', dialect: stranger };
 
-/** Which protocol a request speaks, from its path, method and content type alone. */
+/** Which protocol a request speaks, from its path, method and content type, and for S3 from whom it is signed for. */
 export function wireKind({ method, path, query, headers }: Omit<Received, 'body'>): WireKind {
+  if (isS3({ headers, query })) return S3_KIND;
   if (path !== '/') return REST_PATHS.test(path) ? REST_KIND : STRANGER_KIND;
   const type = headers['content-type'] ?? '';
   if (method === 'POST') {

@@ -1,22 +1,48 @@
 import type { IncomingMessage } from 'node:http';
 import { fault } from '../../kernel/fault.ts';
+import { s3Fault } from '../../kernel/s3-fault.ts';
 import { ClientGone, type ServerCall } from '../call.ts';
+import { restXml } from '../protocols/rest-xml.ts';
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** Lambda takes archives of 50 MB, which arrive in Base64. */
 const MAX_ARCHIVE_BYTES = 70 * 1024 * 1024;
+/** Of an object or a part, with the frames of chunks around it: bodies are read into memory. */
+const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+const MOST_FRAMES = 1024 * 1024;
+/** DynamoDB takes batches of 16 MB. [docs] */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 const NO_BYTES = Buffer.alloc(0);
 
 /** Keeps the raw bytes: signatures and traces need them as they came. */
 export async function receive(call: ServerCall): Promise<void> {
-  const takesArchives = call.received.path.startsWith('/2015-03-31/functions');
-  const body = await readBody(call.incoming, takesArchives ? MAX_ARCHIVE_BYTES : MAX_BODY_BYTES);
+  const { path, headers } = call.received;
+  const takesBatches = headers['x-amz-target']?.startsWith('DynamoDB_');
+  if (call.dialect === restXml) return receiveObject(call);
+  const takesArchives = path.startsWith('/2015-03-31/functions');
+  const most = takesArchives ? MAX_ARCHIVE_BYTES : takesBatches ? MAX_BATCH_BYTES : MAX_BODY_BYTES;
+  const body = await readBody(call.incoming, most);
   if (body === 'too-large') {
     throw call.why.refuse(
       'PR-READ-1',
       'The body is larger than 2 MiB.',
       fault('RequestEntityTooLarge', 'Request size has exceeded the 2 MiB limit.', 413),
+    );
+  }
+  call.received = { ...call.received, body };
+}
+
+async function receiveObject(call: ServerCall): Promise<void> {
+  const body = await readBody(call.incoming, MAX_OBJECT_BYTES + MOST_FRAMES);
+  if (body === 'too-large') {
+    throw call.why.refuse(
+      'S3-PUT-5',
+      'The body is larger than 64 MiB, the most that one request may bring.',
+      s3Fault('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+        elements: { MaxSizeAllowed: String(MAX_OBJECT_BYTES) },
+        headers: { Connection: 'close' },
+      }),
     );
   }
   call.received = { ...call.received, body };

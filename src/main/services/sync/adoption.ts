@@ -9,10 +9,11 @@ import type { DatasetAdoption, Services } from '../services.ts';
 export function createDatasetAdoption({ datasets }: Pick<Services, 'datasets'>): DatasetAdoption {
   return {
     adopt({ from, into }) {
-      for (const dataset of datasets.adoptable(from)) {
-        const name = freeName(dataset.name, from, (taken) => datasets.find(into, taken)?.isPresent === true);
-        datasets.move(dataset.id, into, name, dataset.reportedAs);
-      }
+      return datasets.adoptable(from).map((dataset) => {
+        const as = freeName(dataset.name, from, (taken) => datasets.find(into, taken)?.isPresent === true);
+        datasets.move(dataset.id, into, as, dataset.reportedAs);
+        return { name: dataset.name, as };
+      });
     },
   };
 }

@@ -81,6 +81,14 @@ export function createUserPoolTokens(services: Needs): UserPoolTokens {
     ...createTokenChecks(services),
     issuer,
 
+    idTokenClaims(grant) {
+      const own = groupFacts(groups.ofUser(grant.user.number));
+      const facts = { issuer: issuer(grant.pool.id), originJti: '', eventId: '', authTime: grant.now, groups: own };
+      // Of a sign-in that never was.
+      const { jti: _jti, origin_jti: _origin, event_id: _event, ...claims } = idClaims(grant, facts, '');
+      return claims;
+    },
+
     async signIn(grant) {
       const { pool, client, user, now } = grant;
       const originJti = ids.uuid();

@@ -1,8 +1,8 @@
 import type { GetSigningCertificateRequest, GetSigningCertificateResponse } from '../../../shared/aws/cognito-idp.ts';
+import { selfSigned } from '../../kernel/certificate.ts';
 import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { requirePool } from './lookup.ts';
-import { selfSigned } from './policies/certificate.ts';
 
 type Needs = Pick<Services, 'signingKeys' | 'userPools'>;
 
@@ -23,16 +23,14 @@ export async function getSigningCertificate(
   const { publicKey, privateKey } = await services.signingKeys.key(samlKeyOwner(pool.id), pool.account);
   const notAfter = new Date(pool.createdAt);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + YEARS);
-  const certificate = await selfSigned(
-    {
-      // assumed: neither subject nor validity of the real one are known
-      commonName: pool.id,
-      notBefore: pool.createdAt,
-      notAfter,
-      publicKey: new Uint8Array(await crypto.subtle.exportKey('spki', publicKey)),
-    },
-    async (bytes) => new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, new Uint8Array(bytes))),
-  );
+  const certificate = await selfSigned({
+    // assumed: neither subject nor validity of the real one are known
+    commonName: pool.id,
+    notBefore: pool.createdAt,
+    notAfter,
+    publicKey,
+    privateKey,
+  });
   call.why.choose('UP-CERT-1', 'The certificate is made of the pool’s own key, the same one each time.');
   return { Certificate: certificate.toString('base64') };
 }

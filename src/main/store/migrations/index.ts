@@ -9,6 +9,11 @@ import factors from './0008-factors.sql?raw';
 import syncWhole from './0009-sync-whole.sql?raw';
 import poolResources from './0010-pool-resources.sql?raw';
 import signInActivity from './0011-sign-in-activity.sql?raw';
+import standIns from './0012-stand-ins.sql?raw';
+import objects from './0013-objects.sql?raw';
+import items from './0014-items.sql?raw';
+import audit from './0015-audit.sql?raw';
+import identityHistory from './0016-identity-history.sql?raw';
 
 export interface Migration {
   readonly name: string;
@@ -28,4 +33,9 @@ export const migrations: readonly Migration[] = [
   { name: '0009-sync-whole', sql: syncWhole },
   { name: '0010-pool-resources', sql: poolResources },
   { name: '0011-sign-in-activity', sql: signInActivity },
+  { name: '0012-stand-ins', sql: standIns },
+  { name: '0013-objects', sql: objects },
+  { name: '0014-items', sql: items },
+  { name: '0015-audit', sql: audit },
+  { name: '0016-identity-history', sql: identityHistory },
 ];

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import type { Revisions } from '../revisions.ts';
 
 /** A managed policy of an account. */
 export interface IamPolicyRecord {
@@ -50,9 +51,11 @@ interface VersionRow {
 }
 
 export class IamPolicies {
+  readonly #revisions: Revisions;
   readonly #statements;
 
-  constructor(database: Database) {
+  constructor(database: Database, revisions: Revisions) {
+    this.#revisions = revisions;
     this.#statements = {
       insert: database.prepare<[Row]>(
         `INSERT INTO iam_policies (arn, account, name, id, description, tags, default_version, newest_version,
@@ -104,6 +107,9 @@ export class IamPolicies {
           'SELECT policy_arn FROM iam_attachments WHERE account = ? AND kind = ? AND name = ? ORDER BY policy_arn',
         )
         .pluck(),
+      holders: database.prepare<[string, string], { kind: IamHolder['kind']; name: string }>(
+        'SELECT kind, name FROM iam_attachments WHERE account = ? AND policy_arn = ? ORDER BY kind, name',
+      ),
       attachments: database
         .prepare<[string, string], number>('SELECT count(*) FROM iam_attachments WHERE account = ? AND policy_arn = ?')
         .pluck(),
@@ -111,6 +117,7 @@ export class IamPolicies {
   }
 
   insert(policy: IamPolicyRecord): void {
+    this.#revisions.raise(policy.account);
     this.#statements.insert.run({
       arn: policy.arn,
       account: policy.account,
@@ -126,7 +133,8 @@ export class IamPolicies {
   }
 
   /** Writes which version is the default, the highest number given, and when that changed. */
-  setVersions({ arn, defaultVersion, newestVersion, updatedAt }: IamPolicyRecord): void {
+  setVersions({ account, arn, defaultVersion, newestVersion, updatedAt }: IamPolicyRecord): void {
+    this.#revisions.raise(account);
     this.#statements.setVersions.run(defaultVersion, newestVersion, updatedAt.getTime(), arn);
   }
 
@@ -147,11 +155,13 @@ export class IamPolicies {
 
   /** Its versions go with it. */
   remove(account: string, arn: string): boolean {
+    this.#revisions.raise(account);
     return this.#statements.remove.run(arn, account).changes > 0;
   }
 
   insertVersion(policy: Pick<IamPolicyRecord, 'account' | 'arn'>, version: IamPolicyVersionRecord): void {
     const { account, arn } = policy;
+    this.#revisions.raise(account);
     this.#statements.insertVersion.run(account, arn, version.version, version.document, version.createdAt.getTime());
   }
 
@@ -165,6 +175,7 @@ export class IamPolicies {
     return this.#statements.versions.all(arn).map(fromVersionRow);
   }
 
+  /** Never the one that counts, so that nobody's permissions change. */
   removeVersion(arn: string, version: number): void {
     this.#statements.removeVersion.run(arn, version);
   }
@@ -175,20 +186,28 @@ export class IamPolicies {
   }
 
   attach({ account, kind, name }: IamHolder, policyArn: string): void {
+    this.#revisions.raise(account);
     this.#statements.attach.run(account, kind, name, policyArn);
   }
 
   detach({ account, kind, name }: IamHolder, policyArn: string): boolean {
+    this.#revisions.raise(account);
     return this.#statements.detach.run(account, kind, name, policyArn).changes > 0;
   }
 
   detachAll({ account, kind, name }: IamHolder): void {
+    this.#revisions.raise(account);
     this.#statements.detachAll.run(account, kind, name);
   }
 
   /** ARNs of the policies that are attached. */
   attached({ account, kind, name }: IamHolder): string[] {
     return this.#statements.attached.all(account, kind, name);
+  }
+
+  /** Whom a policy is attached to. */
+  holders(account: string, policyArn: string): IamHolder[] {
+    return this.#statements.holders.all(account, policyArn).map((holder) => ({ account, ...holder }));
   }
 
   countAttachments(account: string, policyArn: string): number {

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import type { Revisions } from '../revisions.ts';
 
 export interface IamRoleRecord {
   readonly account: string;
@@ -43,9 +44,11 @@ interface Row {
 }
 
 export class IamRoles {
+  readonly #revisions: Revisions;
   readonly #statements;
 
-  constructor(database: Database) {
+  constructor(database: Database, revisions: Revisions) {
+    this.#revisions = revisions;
     this.#statements = {
       insert: database.prepare<[Omit<Row, 'last_used_at' | 'last_used_region'>]>(
         `INSERT INTO iam_roles (account, name, id, arn, trust_policy, max_session_seconds, made_by, created_at,
@@ -92,6 +95,7 @@ export class IamRoles {
   }
 
   insert(role: IamRoleRecord): void {
+    this.#revisions.raise(role.account);
     this.#statements.insert.run({
       account: role.account,
       name: role.name,
@@ -128,10 +132,12 @@ export class IamRoles {
 
   /** Writes description, longest session and tags. */
   update({ account, name, description, maxSessionSeconds, tags }: IamRoleRecord): void {
+    this.#revisions.raise(account);
     this.#statements.update.run(description ?? null, maxSessionSeconds, JSON.stringify(tags ?? {}), account, name);
   }
 
   setTrustPolicy(account: string, name: string, trustPolicy: string): void {
+    this.#revisions.raise(account);
     this.#statements.setTrust.run(trustPolicy, account, name);
   }
 
@@ -145,10 +151,12 @@ export class IamRoles {
 
   /** Its inline policies go with it. */
   remove(account: string, name: string): boolean {
+    this.#revisions.raise(account);
     return this.#statements.remove.run(account, name).changes > 0;
   }
 
   putPolicy(account: string, roleName: string, policy: IamInlinePolicy): void {
+    this.#revisions.raise(account);
     this.#statements.putPolicy.run(account, roleName, policy.name, policy.document);
   }
 
@@ -157,6 +165,7 @@ export class IamRoles {
   }
 
   removePolicy(account: string, roleName: string, policyName: string): boolean {
+    this.#revisions.raise(account);
     return this.#statements.removePolicy.run(account, roleName, policyName).changes > 0;
   }
 }

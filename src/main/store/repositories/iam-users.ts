@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import type { Revisions } from '../revisions.ts';
 import type { IamInlinePolicy } from './iam-roles.ts';
 
 export interface IamUserRecord {
@@ -24,9 +25,11 @@ interface Row {
 }
 
 export class IamUsers {
+  readonly #revisions: Revisions;
   readonly #statements;
 
-  constructor(database: Database) {
+  constructor(database: Database, revisions: Revisions) {
+    this.#revisions = revisions;
     this.#statements = {
       insert: database.prepare<[Row]>(
         `INSERT INTO iam_users (account, name, id, arn, permissions_boundary, tags, created_at)
@@ -59,6 +62,7 @@ export class IamUsers {
   }
 
   insert(user: IamUserRecord): void {
+    this.#revisions.raise(user.account);
     this.#statements.insert.run({
       account: user.account,
       name: user.name,
@@ -91,10 +95,12 @@ export class IamUsers {
 
   /** Its inline policies go with it. */
   remove(account: string, name: string): boolean {
+    this.#revisions.raise(account);
     return this.#statements.remove.run(account, name).changes > 0;
   }
 
   putPolicy(account: string, userName: string, policy: IamInlinePolicy): void {
+    this.#revisions.raise(account);
     this.#statements.putPolicy.run(account, userName, policy.name, policy.document);
   }
 
@@ -103,6 +109,7 @@ export class IamUsers {
   }
 
   removePolicy(account: string, userName: string, policyName: string): boolean {
+    this.#revisions.raise(account);
     return this.#statements.removePolicy.run(account, userName, policyName).changes > 0;
   }
 }

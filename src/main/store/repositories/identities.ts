@@ -20,6 +20,12 @@ export interface IdentityLogin {
   readonly developerUser?: string;
 }
 
+export interface IdentityStateCounts {
+  readonly counted: number;
+  readonly authenticated: number;
+  readonly disabled: number;
+}
+
 interface LoginRow {
   digest: string;
   provider: string;
@@ -74,6 +80,18 @@ export class Identities {
       ),
       listEnabled: database.prepare<[string, string, number], Row>(
         'SELECT * FROM identities WHERE identity_pool_id = ? AND id > ? AND disabled = 0 ORDER BY id LIMIT ?',
+      ),
+      range: database.prepare<[string, string, string, number], Row>(
+        'SELECT * FROM identities WHERE identity_pool_id = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?',
+      ),
+      containing: database.prepare<[string, string, string, number], Row>(
+        'SELECT * FROM identities WHERE identity_pool_id = ? AND id > ? AND instr(id, ?) > 0 ORDER BY id LIMIT ?',
+      ),
+      states: database.prepare<[string, number], IdentityStateCounts>(
+        `SELECT count(*) AS counted, coalesce(sum(disabled), 0) AS disabled,
+           coalesce(sum(disabled = 0 AND EXISTS (SELECT 1 FROM identity_logins WHERE identity_id = some.id)), 0)
+             AS authenticated
+         FROM (SELECT id, disabled FROM identities WHERE identity_pool_id = ? LIMIT ?) AS some`,
       ),
       count: database.prepare<[string], number>('SELECT count(*) FROM identities WHERE identity_pool_id = ?').pluck(),
       remove: database.prepare<[string, string]>('DELETE FROM identities WHERE id = ? AND account = ?'),
@@ -139,6 +157,31 @@ export class Identities {
   ): IdentityRecord[] {
     const statement = page.hideDisabled ? this.#statements.listEnabled : this.#statements.list;
     return statement.all(identityPoolId, page.after ?? '', page.limit).map(fromRow);
+  }
+
+  /** Identities whose ids begin with `prefix`, by the index. */
+  beginningWith(
+    identityPoolId: string,
+    prefix: string,
+    page: { readonly after?: string; readonly limit: number },
+  ): IdentityRecord[] {
+    // The smallest text after the last id; and ids are ASCII, so that nothing with the prefix is beyond the end.
+    const from = page.after === undefined ? prefix : `${page.after}\0`;
+    return this.#statements.range.all(identityPoolId, from, `${prefix}\u{10ffff}`, page.limit).map(fromRow);
+  }
+
+  /** Identities whose ids contain `part`; reads the pool's ids until there are enough. */
+  containing(
+    identityPoolId: string,
+    part: string,
+    page: { readonly after?: string; readonly limit: number },
+  ): IdentityRecord[] {
+    return this.#statements.containing.all(identityPoolId, page.after ?? '', part, page.limit).map(fromRow);
+  }
+
+  /** How many of a pool's identities are in which state; of the first `most`, so that a huge pool is not read whole. */
+  states(identityPoolId: string, most: number): IdentityStateCounts {
+    return this.#statements.states.get(identityPoolId, most) ?? { counted: 0, disabled: 0, authenticated: 0 };
   }
 
   count(identityPoolId: string): number {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
 /** A certificate that signs itself, in the little of ASN.1's DER that it takes. */
@@ -23,21 +24,22 @@ export interface CertificateFacts {
   readonly commonName: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** SubjectPublicKeyInfo, as DER. */
-  readonly publicKey: Uint8Array;
+  /** An RSA pair for SHA-256. */
+  readonly publicKey: CryptoKey;
+  readonly privateKey: CryptoKey;
 }
 
-/** The same facts and key give the same certificate each time, so none has to be kept. */
-export async function selfSigned(
-  facts: CertificateFacts,
-  sign: (bytes: Uint8Array) => Promise<Uint8Array>,
-): Promise<Buffer> {
+/** DER. The same facts and key give the same certificate each time, so none has to be kept. */
+export async function selfSigned(facts: CertificateFacts): Promise<Buffer> {
+  const { privateKey } = facts;
+  assert.equal((privateKey.algorithm as { name: string; hash?: { name: string } }).hash?.name, 'SHA-256');
+  const publicKey = Buffer.from(await crypto.subtle.exportKey('spki', facts.publicKey));
   const algorithm = der(SEQUENCE, der(OBJECT_IDENTIFIER, SHA256_WITH_RSA), der(NULL));
   const name = der(
     SEQUENCE,
     der(SET, der(SEQUENCE, der(OBJECT_IDENTIFIER, COMMON_NAME), der(UTF8_STRING, Buffer.from(facts.commonName)))),
   );
-  const serial = createHash('sha256').update(facts.publicKey).digest().subarray(0, SERIAL_BYTES);
+  const serial = createHash('sha256').update(publicKey).digest().subarray(0, SERIAL_BYTES);
   // A serial number is above zero: its first bit is no sign then.
   serial[0] = (serial[0]! & 0x7f) | 0x40;
   const body = der(
@@ -48,9 +50,10 @@ export async function selfSigned(
     name,
     der(SEQUENCE, time(facts.notBefore), time(facts.notAfter)),
     name,
-    Buffer.from(facts.publicKey),
+    publicKey,
   );
-  return der(SEQUENCE, body, algorithm, der(BIT_STRING, [0], await sign(body)));
+  const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, new Uint8Array(body));
+  return der(SEQUENCE, body, algorithm, der(BIT_STRING, [0], new Uint8Array(signature)));
 }
 
 function der(tag: number, ...contents: readonly (Uint8Array | readonly number[])[]): Buffer {

@@ -1,0 +1,42 @@
+import { auditForm, HIDDEN, hiddenTexts } from '../model/audit-form.ts';
+import { isBuilt } from '../services/family.ts';
+import type { AuditedCall } from '../services/services.ts';
+import type { ServerCall } from './call.ts';
+
+/** Shorter texts are parts of ordinary words. */
+const SHORTEST_SECRET = 4;
+
+/**
+ * An answered call for the audit trail: references only, like those for the trace. `undefined` where AWS would not know
+ * whose call it was: nothing of what names an operation was sent, or a signature was not believed. [AU-WHICH-3]
+ */
+export function auditedCall(call: ServerCall): AuditedCall | undefined {
+  const { operation, service, row, caller, fault, output, account, region, requestId, now, userAgent, sourceIp } = call;
+  if (!operation || !service || !row || !isBuilt(row)) return undefined;
+  if (caller.kind === 'anyone' && (row.auth ?? 'signature') === 'signature') return undefined;
+  const { input, received, encoded } = call;
+  return {
+    service: service.name,
+    operation: operation.name,
+    account,
+    region,
+    requestId,
+    now,
+    caller,
+    userAgent,
+    sourceIp,
+    input,
+    output: fault ? undefined : output,
+    bytes: received.body.length + (encoded?.text.length ?? 0),
+    ...(fault && { error: { code: fault.code, message: fault.message } }),
+    parameters: () => auditForm(operation.input, input) ?? null,
+    answer: () => (operation.output ? (auditForm(operation.output, output) ?? null) : null),
+    errorText() {
+      let text = fault?.message ?? '';
+      for (const secret of hiddenTexts(operation.input, input)) {
+        if (secret.length >= SHORTEST_SECRET) text = text.replaceAll(secret, HIDDEN);
+      }
+      return text;
+    },
+  };
+}
