@@ -19,9 +19,9 @@ export const CLEARED = [
 
 const SERVICES = ['COGNITO_IDENTITY_PROVIDER', 'COGNITO_IDENTITY', 'COGNITO_SYNC', 'STS'];
 /** Subsets that surround Cognito; on request, because an app may have them somewhere else. */
-const SUBSETS = ['IAM', 'LAMBDA', 'SNS', 'KINESIS'];
+const SUBSETS = ['IAM', 'S3', 'DYNAMODB', 'CLOUDTRAIL', 'LAMBDA', 'SNS', 'KINESIS'];
 
-/** Only the services of the bench: S3 and the others go where they always went. */
+/** Unless asked, only what is all the bench's own: S3 and the others go where they always went. */
 export function awsEnvironment({ url, region, account, app }: Endpoint, all = false): { [name: string]: string } {
   return {
     POOLBENCH_URL: url,

@@ -1,3 +1,5 @@
+import type { StandInKind } from './stand-ins.ts';
+
 /** A simulated device as the page, the command line and tests see it. */
 export interface DeviceState {
   readonly id: string;
@@ -8,6 +10,8 @@ export interface DeviceState {
   /** What the device's app is pointed at; absent members were not configured. */
   readonly app: DeviceApp;
   readonly signIn: SignInState;
+  /** What it shows of outside providers beside the user pool's token; without the tokens. */
+  readonly logins: readonly DeviceLogin[];
   /** What the signed-in user's pool knows of this device. */
   readonly remembered: RememberedState;
   /** The codes that the device's authenticator app shows, of every user who set it up. */
@@ -21,17 +25,42 @@ export interface DeviceState {
   /** What the device is doing now, for example `Signing in`; absent when idle. */
   readonly busy?: string;
   /** The last action's failure, as the app would see it. */
-  readonly lastError?: { readonly action: string; readonly code: string; readonly message: string };
+  readonly lastError?: {
+    readonly action: string;
+    readonly code: string;
+    readonly message: string;
+    /** What would help, where the words of AWS do not say. */
+    readonly hint?: string;
+  };
   /** Whose data lies on the device, this one's and others': a family shares a tablet. */
   readonly profiles: readonly DeviceProfileSummary[];
+}
+
+/** Whom a provider says that somebody is. */
+export interface LoginOwner {
+  /** The key of `Logins`; the name of a developer provider. */
+  readonly provider: string;
+  readonly kind: StandInKind | 'user-pool' | 'developer';
+  /** The provider's own id of the person; for a user pool the user name. */
+  readonly subject: string;
+  /** How the person is called. */
+  readonly person: string;
+  /** The stand-in that they sign in with. */
+  readonly standIn?: string;
+}
+
+/** A login of an outside provider on a device. */
+export interface DeviceLogin extends LoginOwner {
+  /** ISO 8601; absent for developer logins, for which the app's backend vouches anew each time. */
+  readonly expiresAt?: string;
 }
 
 /** One identity's part of a device's cache. */
 export interface DeviceProfileSummary {
   /** `unknown` holds what was kept before there was an identity. */
   readonly identityId: string;
-  /** Absent for a guest, and for data that nobody owns yet. */
-  readonly username?: string;
+  /** By whose logins it is known; nobody's for a guest, and for data that nobody owns yet. */
+  readonly owners: readonly LoginOwner[];
   /** The one that the app works on now. */
   readonly current: boolean;
   readonly datasets: number;
@@ -315,7 +344,14 @@ export type DeviceAction =
   | { readonly do: 'create-passkey' }
   | { readonly do: 'delete-passkey'; readonly credentialId: string }
   | { readonly do: 'refresh-tokens' }
-  | { readonly do: 'sign-out'; readonly everywhere?: boolean }
+  /** Of the user pool; of one provider, by its stand-in's name or its key of `Logins`; or of `all` of them. */
+  | { readonly do: 'sign-out'; readonly everywhere?: boolean; readonly provider?: string; readonly all?: boolean }
+  /** Signs a person in with a stand-in, and shows its token from then on beside what is shown already. */
+  | { readonly do: 'link-login'; readonly provider: string; readonly person: string }
+  /** By the stand-in's name, or by the key of `Logins`. */
+  | { readonly do: 'unlink-login'; readonly provider: string }
+  /** The app's backend vouches for a user of its own. */
+  | { readonly do: 'developer-login'; readonly user: string }
   | { readonly do: 'get-credentials' }
   | { readonly do: 'put'; readonly dataset: string; readonly key: string; readonly value: string }
   | { readonly do: 'remove'; readonly dataset: string; readonly key: string }

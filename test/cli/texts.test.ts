@@ -46,6 +46,9 @@ it('points only the services of the bench at it', () => {
   expect(Object.keys(awsEnvironment(endpoint, true))).toEqual(
     expect.arrayContaining([
       'AWS_ENDPOINT_URL_IAM',
+      'AWS_ENDPOINT_URL_S3',
+      'AWS_ENDPOINT_URL_DYNAMODB',
+      'AWS_ENDPOINT_URL_CLOUDTRAIL',
       'AWS_ENDPOINT_URL_LAMBDA',
       'AWS_ENDPOINT_URL_SNS',
       'AWS_ENDPOINT_URL_KINESIS',

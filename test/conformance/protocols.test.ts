@@ -1,16 +1,29 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { serviceModels } from '../../src/main/model/load.ts';
-import { OperationIndex } from '../../src/main/model/operations.ts';
+import { OperationIndex, type Operation } from '../../src/main/model/operations.ts';
 import { readJson, writeJson } from '../../src/main/server/protocols/json-values.ts';
 import { queryXml } from '../../src/main/server/protocols/query-xml.ts';
 import { restJson } from '../../src/main/server/protocols/rest-json.ts';
+import { addressOf, findS3Operation, type S3Address } from '../../src/main/server/protocols/s3-request.ts';
 import { sample } from './samples.ts';
 
 const models = [...serviceModels().values()];
 const index = new OperationIndex(models);
 const named = (protocol: string) =>
   models.filter((model) => model.protocol === protocol).map((model) => [model.name, model] as const);
+
+/** The operations of S3 that share method and path are told apart by what they require. */
+function s3Request({ method, path, input }: Operation): [Parameters<typeof addressOf>[0], S3Address] {
+  const required = input.members.filter((member) => member.required);
+  const at = (location: string): string[] =>
+    required.filter((member) => member.location === location).map(({ wireName }) => wireName);
+  const [place = '', search = ''] = path.replaceAll(/\{\w+\+?\}/g, 'a%3Ab').split('?');
+  const query = [search, ...at('querystring').map((name) => `${name}=1`)].filter((part) => part !== '').join('&');
+  const headers = Object.fromEntries(at('header').map((name) => [name.toLowerCase(), 'x']));
+  const received = { method, path: place, query, headers };
+  return [received, addressOf(received)];
+}
 
 describe('every operation of every pinned model', () => {
   it.each(models.map((model) => [model.name, model] as const))(
@@ -20,6 +33,7 @@ describe('every operation of every pinned model', () => {
         if (model.protocol === 'json')
           expect(index.byTarget(`${model.targetPrefix}.${operation.name}`)).toBe(operation);
         else if (model.protocol === 'query') expect(index.byAction(operation.name, model.apiVersion)).toBe(operation);
+        else if (model.protocol === 'rest-xml') expect(findS3Operation(...s3Request(operation), model)).toBe(operation);
         else {
           const match = index.byPath(operation.method, operation.path.replaceAll(/\{\w+\}/g, 'a%3Ab'));
           expect([operation.name, match !== 'wrong-method' && match?.operation]).toEqual([operation.name, operation]);

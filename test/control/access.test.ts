@@ -107,4 +107,21 @@ describe('the access screen', () => {
     ]);
     expect(roles[1]).toMatchObject({ inlinePolicies: [{ name: 'reading' }], tags: { team: 'red' } });
   });
+
+  it('[AC-EXPLAIN-1] explains a role as a guest has it, with the session policies of guests', async () => {
+    const iam = new IAMClient(bench.sdk);
+    const RoleName = 'Streamer';
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting(ROOT) }));
+    const PolicyDocument = policy(allow('kinesis:PutRecord', '*', { Sid: 'Stream' }));
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'streaming', PolicyDocument }));
+
+    const question = { role: RoleName, action: 'kinesis:PutRecord' };
+    expect(await explain(question)).toMatchObject({ decision: 'allowed', decided: expect.stringContaining('Stream') });
+    const guest = await explain({ ...question, guest: true });
+    expect(guest).toMatchObject({ decision: 'implicit-deny', decided: expect.stringContaining('session policy') });
+    expect(guest.sets.map(({ type, decision }) => [type, decision])).toEqual([
+      ['identity-based policy', 'allowed'],
+      ['session policy', 'implicit-deny'],
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CognitoIdentity } from '@aws-sdk/client-cognito-identity';
-import type { DeviceApp, DeviceState } from '../../src/shared/device.ts';
-import { startBench, type TestBench } from '../harness/bench.ts';
+import type { DeviceApp, DeviceState, LoginOwner } from '../../src/shared/device.ts';
+import { REGION, startBench, type TestBench } from '../harness/bench.ts';
 import { addDevice, addUser, makePools, PASSWORD, prefs, reaches, valuesOf, type TestDevice } from './scene.ts';
 
 let bench: TestBench;
@@ -20,6 +20,13 @@ async function signIn(device: TestDevice, username: string): Promise<DeviceState
   await device.act({ do: 'sign-in', username, password: PASSWORD });
   return device.act({ do: 'get-credentials' });
 }
+
+const user = (username: string): LoginOwner => ({
+  provider: `cognito-idp.${REGION}.amazonaws.com/${app.userPoolId}`,
+  kind: 'user-pool',
+  subject: username,
+  person: username,
+});
 
 /** A tablet on which two users have a value each: 3 is the first one's, and 9 the second one's, who is signed in. */
 async function shared(name: string) {
@@ -41,8 +48,8 @@ describe('several identities on one device', () => {
     const state = await tablet.state();
     expect(state.profiles).toEqual(
       expect.arrayContaining([
-        { identityId: first, username: users[0], current: false, datasets: 1, records: 1, unsent: 0 },
-        { identityId: second, username: users[1], current: true, datasets: 1, records: 1, unsent: 1 },
+        { identityId: first, owners: [user(users[0])], current: false, datasets: 1, records: 1, unsent: 0 },
+        { identityId: second, owners: [user(users[1])], current: true, datasets: 1, records: 1, unsent: 1 },
       ]),
     );
     await tablet.act({ do: 'sign-out' });
@@ -69,7 +76,7 @@ describe('several identities on one device', () => {
     expect(wiped.identity).toBeUndefined();
     expect(wiped.profiles.map(({ identityId }) => identityId)).toEqual(expect.arrayContaining([first, 'unknown']));
     expect((await tablet.act({ do: 'wipe' })).profiles).toEqual([
-      { identityId: 'unknown', current: true, datasets: 0, records: 0, unsent: 0 },
+      { identityId: 'unknown', owners: [], current: true, datasets: 0, records: 0, unsent: 0 },
     ]);
   });
 

@@ -30,6 +30,10 @@ function temporaryFolder(): string {
   return join(folder, 'devices');
 }
 
+const nobody = (): never => {
+  throw new Error('there is no provider');
+};
+
 /** A fleet with nobody to talk to: what is tested here happens on the devices themselves. */
 function openFleet(folder?: string): { fleet: Fleet; bus: Bus; events: BenchEvent[] } {
   const bus = createBus(log);
@@ -44,6 +48,7 @@ function openFleet(folder?: string): { fleet: Fleet; bus: Bus; events: BenchEven
     log,
     powers: createPowers(),
     random: seededRandom(7),
+    standIns: { view: nobody, issue: nobody },
   });
   fleets.push(fleet);
   return { fleet, bus, events };
@@ -79,7 +84,8 @@ describe('the fleet', () => {
   it('[DV-FILE-1] opens a file of the first schema', async () => {
     const folder = temporaryFolder();
     const first = openFleet(folder);
-    const { id } = first.fleet.create(ACCOUNT, { name: 'Phone A', kind: 'phone' });
+    const app = { region: 'eu-west-1', userPoolId: 'eu-west-1_Pool' };
+    const { id } = first.fleet.create(ACCOUNT, { name: 'Phone A', kind: 'phone', app });
     await first.fleet.act(ACCOUNT, id, put);
     await first.fleet.stop();
     const database = openDatabase(join(folder, `${id}.sqlite`));
@@ -88,6 +94,11 @@ describe('the fleet', () => {
     database
       .prepare("INSERT INTO documents VALUES ('network', ?)")
       .run(JSON.stringify({ online: false, latencyMs: 20 }));
+    const identity = { identityId: 'eu-west-1:alice', username: 'alice' };
+    const document = database.prepare('INSERT INTO documents VALUES (?, ?)');
+    document.run('identity', JSON.stringify(identity));
+    document.run('usernames', JSON.stringify({ 'eu-west-1:alice': 'alice', 'eu-west-1:bob': 'bob' }));
+    database.exec("UPDATE datasets SET identity_id = 'eu-west-1:alice'; UPDATE records SET identity_id = 'eu-west-1:alice'");
     database.pragma('user_version = 1');
     database.close();
 
@@ -95,6 +106,20 @@ describe('the fleet', () => {
     expect(fleet.get(ACCOUNT, id)).toMatchObject({
       network: { online: false, latencyMs: 20, lossRate: 0, correctsClockSkew: true },
       datasets: [{ name: 'prefs', settled: [], records: [{ value: '11' }] }],
+      identity: { identityId: 'eu-west-1:alice', guest: false },
+      logins: [],
+      profiles: [
+        {
+          owners: [
+            {
+              provider: 'cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool',
+              kind: 'user-pool',
+              subject: 'alice',
+              person: 'alice',
+            },
+          ],
+        },
+      ],
     });
     await fleet.act(ACCOUNT, id, { ...put, value: '12' });
   });

@@ -22,8 +22,8 @@ async function devices(): Promise<readonly [DeviceState, DeviceState]> {
 }
 
 async function reasonsOf({ requestId }: ResourceCall): Promise<string[]> {
-  const traces = await bench.call<TraceRecord[]>('GET', '/trace?limit=500');
-  return traces
+  const { records } = await bench.call<{ records: TraceRecord[] }>('GET', '/trace');
+  return records
     .find((trace) => trace.requestId === requestId)!
     .reasons.map(({ rule, decided }) => `${rule} ${decided}`);
 }

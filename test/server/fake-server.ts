@@ -90,6 +90,7 @@ export async function startFakeServer(
     },
     vendor: { find: (accessKeyId: string) => vended.get(accessKeyId), used: () => undefined },
     access: { authorize: (request: AccessRequest) => void asked.push(request), trusts: () => true },
+    audit: { record: () => undefined },
     ...options.services,
   } as unknown as Services;
 

@@ -19,7 +19,7 @@ export function envCommand(): Command {
     .addOption(new Option('--shell <name>', 'syntax to print').choices(SHELLS).default('bash'))
     .option('--region <name>', 'region, where no bench is running to ask')
     .option('--app <name>', 'name of the lane on which your app appears (default: my-app)')
-    .option('--all', 'IAM, Lambda, SNS and Kinesis too, of which the bench has a part')
+    .option('--all', 'IAM, S3, DynamoDB, CloudTrail, Lambda, SNS and Kinesis too, of which the bench has a part')
     .option('--unset', 'print what takes the variables away again')
     .action(env);
 }

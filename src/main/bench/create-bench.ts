@@ -67,6 +67,7 @@ export async function createBench(overrides: Partial<BenchConfig> = {}): Promise
     log,
     powers: services.powers,
     random: services.random,
+    standIns: services.standIns,
   });
   const explorers = createExplorers({ bus, log, scripts: fleet.scripts });
   const scenarios = createScenarios({ fleet, services, url: () => url });

@@ -5,7 +5,7 @@ import { BenchError } from '../kernel/fault.ts';
 import type { Services } from '../services/services.ts';
 import { action, type Action } from './action.ts';
 
-type Needs = Pick<Services, 'access' | 'iamPolicies' | 'iamRoles'>;
+type Needs = Pick<Services, 'access' | 'iamPolicies' | 'iamRoles' | 'roleChooser'>;
 
 // The page shows roles as a list to look at, not to page through.
 const MOST = 500;
@@ -15,6 +15,8 @@ const question = z
   .strictObject({
     principal: z.string().min(1).optional(),
     role: z.string().min(1).optional(),
+    /** Whether the role is taken as a guest: with the session policies that guests always get. */
+    guest: z.boolean().default(false),
     action: z
       .string()
       .regex(/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/, 'must be a service and an operation, such as s3:PutObject'),
@@ -27,7 +29,7 @@ const question = z
   );
 
 /** Who may do what, and why, without doing it. */
-export function accessActions({ access, iamPolicies, iamRoles }: Needs): Action[] {
+export function accessActions({ access, iamPolicies, iamRoles, roleChooser }: Needs): Action[] {
   return [
     action({
       method: 'GET',
@@ -86,10 +88,11 @@ export function accessActions({ access, iamPolicies, iamRoles }: Needs): Action[
       path: '/access/explain',
       summary: 'What every policy of a role, a user or vended credentials says to an action on a resource.',
       input: question,
-      run({ principal, role, action: asked, resource, context }, { account }): AccessExplanation {
+      run({ principal, role, guest, action: asked, resource, context }, { account }): AccessExplanation {
         const arn = principal ?? iamRoles.find(account, role!)?.arn;
-        const explained =
-          arn === undefined ? undefined : access.explain({ account, principal: arn, action: asked, resource, context });
+        const about = { account, action: asked, resource, context };
+        const sessionPolicies = guest ? roleChooser.guestPolicies : [];
+        const explained = arn === undefined ? undefined : access.explain({ ...about, principal: arn, sessionPolicies });
         if (explained) return explained;
         throw new BenchError(
           'NotFound',

@@ -14,6 +14,7 @@ const javascript = z.string().min(1).max(LONGEST_SOURCE);
 const username = z.string().min(1);
 const password = z.string().min(1);
 const code = z.string().min(1);
+const provider = z.string().min(1).max(256);
 const factor = z.enum(['off', 'on', 'preferred']).optional();
 
 const chance = z.number().min(0).max(1).optional();
@@ -48,7 +49,14 @@ const deviceAction = z.discriminatedUnion('do', [
   act('create-passkey', {}),
   act('delete-passkey', { credentialId: z.string().min(1) }),
   act('refresh-tokens', {}),
-  act('sign-out', { everywhere: z.boolean().optional() }),
+  act('sign-out', {
+    everywhere: z.boolean().optional(),
+    provider: provider.optional(),
+    all: z.boolean().optional(),
+  }),
+  act('link-login', { provider, person: z.string().min(1).max(256) }),
+  act('unlink-login', { provider }),
+  act('developer-login', { user: z.string().min(1).max(1024) }),
   act('get-credentials', {}),
   act('put', { dataset, key: z.string(), value: z.string() }),
   act('remove', { dataset, key: z.string() }),

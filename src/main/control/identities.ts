@@ -217,7 +217,7 @@ export function identityActions(services: Needs): Action[] {
           account,
           identityPoolId: id,
           ...(provider !== undefined && { login: { provider, claims } }),
-          ...(draft !== undefined && { mapping: draft as never }),
+          ...(draft !== undefined && { mapping: draft }),
           ...(roles && { roles: definedOnly(roles) }),
           customRoleArn,
         });

@@ -1,4 +1,4 @@
-import type { DeviceApp, DeviceState, NetworkState, ResourceCall } from '../../shared/device.ts';
+import type { DeviceApp, DeviceState, LoginOwner, NetworkState, ResourceCall } from '../../shared/device.ts';
 import { BenchError } from '../kernel/fault.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { LocalCache } from './local-cache.ts';
@@ -53,13 +53,21 @@ export interface DeviceCredentials {
   readonly sessionToken: string;
   /** Milliseconds. */
   readonly expiresAt: number;
+  /** The providers whose logins they were given for; absent in files of an earlier version. */
+  readonly providers?: readonly string[];
 }
 
 export interface KnownIdentity {
   readonly identityId: string;
-  /** The signed-in user that the identity belongs to; absent for a guest. */
-  readonly username?: string;
   readonly credentials?: DeviceCredentials;
+}
+
+/** A login that the app shows to identity pools. */
+export interface KeptLogin extends LoginOwner {
+  /** The value of `Logins`; a developer's login has none of its own. */
+  readonly token?: string;
+  /** Milliseconds. */
+  readonly expiresAt?: number;
 }
 
 interface Documents {
@@ -70,8 +78,10 @@ interface Documents {
   /** The push registration of each identity, by the device id that RegisterDevice returned. */
   registrations: { readonly [identityId: string]: string };
   lastError: NonNullable<DeviceState['lastError']>;
+  /** Of outside providers; what the user pool gave is in the session. */
+  logins: readonly KeptLogin[];
   /** Who the identities on this device are, for those that were ever signed in. */
-  usernames: { readonly [identityId: string]: string };
+  owners: { readonly [identityId: string]: readonly LoginOwner[] };
   softwareTokens: readonly SoftwareToken[];
   deviceKeys: readonly DeviceKey[];
   passkeys: readonly Passkey[];
@@ -91,8 +101,17 @@ export interface SettledByHand {
 const UPGRADES: { readonly [number: number]: string } = {
   2: `ALTER TABLE datasets ADD COLUMN settled TEXT NOT NULL DEFAULT '[]';
       ALTER TABLE records ADD COLUMN base_value TEXT;`,
+  // Identities were known by the name of a user of the app's user pool, and by nothing else.
+  3: `INSERT INTO documents (name, value)
+        SELECT 'owners', json_group_object(user.key, json_array(json_object(
+          'provider', 'cognito-idp.' || (profile.value ->> '$.app.region') || '.amazonaws.com/' ||
+            (profile.value ->> '$.app.userPoolId'),
+          'kind', 'user-pool', 'subject', user.value, 'person', user.value)))
+        FROM documents AS usernames, documents AS profile, json_each(usernames.value) AS user
+        WHERE usernames.name = 'usernames' AND profile.name = 'profile';
+      DELETE FROM documents WHERE name = 'usernames';`,
 };
-const SCHEMA_NUMBER = 2;
+const SCHEMA_NUMBER = 3;
 
 /** The SQLite file of one device: its settings, session and identity as documents, and its cache. */
 export class DeviceFile {
@@ -135,16 +154,18 @@ export class DeviceFile {
     return this.#read('identity');
   }
 
-  /** Of the identity, if it ever was a user's on this device. */
-  usernameOf(identityId: string): string | undefined {
-    return this.#read('usernames')?.[identityId];
+  get logins(): readonly KeptLogin[] {
+    return this.#read('logins') ?? [];
   }
 
-  /** Takes over the identity, and remembers whose it is. */
-  setIdentity(identity: KnownIdentity | undefined): void {
-    this.set('identity', identity);
-    if (identity?.username === undefined || this.usernameOf(identity.identityId) === identity.username) return;
-    this.set('usernames', { ...this.#read('usernames'), [identity.identityId]: identity.username });
+  /** By whose logins the identity was ever known on this device. */
+  ownersOf(identityId: string): readonly LoginOwner[] {
+    return this.#read('owners')?.[identityId] ?? [];
+  }
+
+  setOwners(identityId: string, owners: readonly LoginOwner[]): void {
+    const { [identityId]: _before, ...others } = this.#read('owners') ?? {};
+    this.set('owners', owners.length === 0 ? others : { ...others, [identityId]: owners });
   }
 
   /** The secrets of the authenticator app. */
@@ -238,10 +259,11 @@ export class DeviceFile {
     this.transaction(() => {
       if (this.identity?.identityId === identityId) {
         this.set('session', undefined);
+        this.set('logins', undefined);
         this.set('identity', undefined);
       }
       this.set('registrations', without(this.#read('registrations'), identityId));
-      this.set('usernames', without(this.#read('usernames'), identityId));
+      this.setOwners(identityId, []);
       this.set(
         'undo',
         this.#read('undo')?.filter((entry) => entry.identityId !== identityId),

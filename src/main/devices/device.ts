@@ -7,6 +7,7 @@ import type { Ids } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Powers } from '../kernel/powers.ts';
 import type { Random } from '../kernel/random.ts';
+import { AppBackend } from './app-backend.ts';
 import { DeviceClients } from './client.ts';
 import { skewedClock } from './clock.ts';
 import {
@@ -22,10 +23,12 @@ import {
 } from './datasets.ts';
 import type { DeviceFile, DeviceProfile } from './device-file.ts';
 import { answerChallenge, answerNewPassword } from './challenges.ts';
-import { asBenchError, isAnswer } from './failure.ts';
+import { asBenchError, hintFor, isAnswer } from './failure.ts';
 import { cacheIdentity, getCredentials } from './identity.ts';
+import { developerLogin, linkLogin, unlinkLogin } from './link-login.ts';
 import { setMfaPreference, setUpTotp, verifyTotp } from './mfa.ts';
 import { DeviceNetwork } from './network.ts';
+import type { OutsideProviders } from './outside-providers.ts';
 import type { DeviceParts } from './parts.ts';
 import { createPasskey, deletePasskey } from './passkeys.ts';
 import { changePassword, confirmForgotPassword, forgotPassword } from './passwords.ts';
@@ -34,8 +37,9 @@ import { fetchesAtOnce, receivePush } from './push-inbox.ts';
 import type { ScriptResolvers } from './resolvers/script-resolver.ts';
 import { rememberDevice, forgetDevice } from './remembered-device.ts';
 import { callResource } from './resource-calls.ts';
-import { refreshTokens, signOut } from './session.ts';
+import { refreshTokens } from './session.ts';
 import { signIn } from './sign-in.ts';
+import { signOut } from './sign-out.ts';
 import { confirmSignUp, resendCode, signUp } from './sign-up.ts';
 import { viewOf } from './view.ts';
 
@@ -49,6 +53,7 @@ export interface DeviceSurroundings {
   readonly gate: Gate;
   readonly random: Random;
   readonly scripts: ScriptResolvers;
+  readonly standIns: OutsideProviders;
 }
 
 type Switch = DeviceAction & { do: 'network' };
@@ -65,11 +70,13 @@ export class Device {
 
   constructor(file: DeviceFile, surroundings: DeviceSurroundings) {
     const { profile } = file;
-    const { gate, random, clock, ids, powers, scripts, url } = surroundings;
+    const { gate, random, clock, ids, powers, scripts, standIns, url } = surroundings;
     const onSpent = (): void => this.#keepNetwork();
     const network = new DeviceNetwork(profile, file.network, { gate, random, onSpent });
     const clients = new DeviceClients(profile, network, url, clock);
-    this.#parts = { profile, file, clients, network, clock: skewedClock(clock, network), ids, powers, scripts };
+    const backend = new AppBackend(profile, network, url);
+    const own = { profile, file, clients, network, clock: skewedClock(clock, network) };
+    this.#parts = { ...own, backend, ids, powers, scripts, standIns };
     this.#surroundings = surroundings;
   }
 
@@ -136,7 +143,8 @@ export class Device {
     } catch (error) {
       if (!isAnswer(error)) this.#surroundings.log.error({ err: error, action: action.do }, 'a device action failed');
       const { code, message, status } = asBenchError(error);
-      file.set('lastError', { action: action.do, code, message });
+      const hint = hintFor(error);
+      file.set('lastError', { action: action.do, code, message, ...(hint === undefined ? {} : { hint }) });
       throw new BenchError(code, message, status);
     } finally {
       this.#busy = undefined;
@@ -250,6 +258,12 @@ async function perform(parts: DeviceParts, action: Queued): Promise<void> {
       return undefined;
     case 'sign-out':
       return signOut(parts, action);
+    case 'link-login':
+      return linkLogin(parts, action);
+    case 'unlink-login':
+      return unlinkLogin(parts, action);
+    case 'developer-login':
+      return developerLogin(parts, action);
     case 'get-credentials':
       await getCredentials(parts);
       return undefined;
@@ -334,6 +348,12 @@ function describe(action: Queued): string | undefined {
       return 'Refreshing the tokens';
     case 'sign-out':
       return 'Signing out';
+    case 'link-login':
+      return `Signing in with ${action.provider}`;
+    case 'unlink-login':
+      return `Unlinking ${action.provider}`;
+    case 'developer-login':
+      return 'Asking the app’s backend';
     case 'get-credentials':
       return 'Getting credentials';
     case 'synchronize':

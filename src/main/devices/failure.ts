@@ -17,6 +17,14 @@ export function asBenchError(error: unknown): BenchError {
   return new BenchError(name, message, 422);
 }
 
+/** AWS says the same of a provider and of an app that the pool does not list. [DV-LOGIN-7] */
+export function hintFor(error: unknown): string | undefined {
+  const { message } = error as Error;
+  return message.startsWith('Token is not from a supported provider')
+    ? 'The identity pool does not list this provider, or not the app that the token was made for.'
+    : undefined;
+}
+
 /** Whether the error is an answer of a service rather than a fault in the device. */
 export function isAnswer(error: unknown): boolean {
   return (

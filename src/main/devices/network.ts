@@ -115,6 +115,13 @@ export class DeviceNetwork {
     );
   }
 
+  /** A message to somebody who is no service of AWS, over the same air. */
+  async reach<Answer>(service: string, operation: string, send: () => Promise<Answer>): Promise<Answer> {
+    const subject = { ...this.#lane, service, operation };
+    const { response } = await this.#carry(subject, async () => ({ response: await send() }));
+    return response as Answer;
+  }
+
   async #carry(subject: Omit<GateSubject, 'stage'>, send: () => Promise<Exchange>): Promise<Exchange> {
     const connection = this.#connection.signal;
     await this.#cross({ ...subject, stage: 'request' }, connection);
@@ -208,5 +215,5 @@ function discard(exchange: Promise<Exchange>): void {
 }
 
 function freeSocket({ response }: Exchange): void {
-  (response as { body?: { destroy?: () => void } }).body?.destroy?.();
+  (response as { body?: { destroy?: () => void } } | undefined)?.body?.destroy?.();
 }

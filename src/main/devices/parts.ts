@@ -2,10 +2,12 @@ import type { DeviceApp } from '../../shared/device.ts';
 import { BenchError } from '../kernel/fault.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Powers } from '../kernel/powers.ts';
+import type { AppBackend } from './app-backend.ts';
 import type { DeviceClients } from './client.ts';
 import type { DeviceClock } from './clock.ts';
 import type { DeviceFile, DeviceProfile } from './device-file.ts';
 import type { DeviceNetwork } from './network.ts';
+import type { OutsideProviders } from './outside-providers.ts';
 import type { ScriptResolvers } from './resolvers/script-resolver.ts';
 
 /** What the actions of one device work with. */
@@ -18,6 +20,8 @@ export interface DeviceParts {
   readonly ids: Ids;
   readonly powers: Powers;
   readonly scripts: ScriptResolvers;
+  readonly backend: AppBackend;
+  readonly standIns: OutsideProviders;
 }
 
 const NAMES = {

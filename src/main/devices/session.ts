@@ -1,8 +1,8 @@
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
-import type { DeviceAction } from '../../shared/device.ts';
 import { BenchError } from '../kernel/fault.ts';
 import type { Session } from './device-file.ts';
 import { findDeviceKey } from './own-device.ts';
+import { letGo, userOf, welcome } from './login-owners.ts';
 import { configured, type DeviceParts } from './parts.ts';
 import { isNamed } from './sync-engine/engine.ts';
 import { expiryOf, usernameIn } from './tokens.ts';
@@ -24,19 +24,8 @@ export function takeTokens(
     accessToken,
     ...(refreshToken === undefined ? {} : { refreshToken }),
   };
-  parts.file.transaction(() => {
-    leaveOtherUser(parts, session.username);
-    parts.file.set('session', session);
-  });
+  welcome(parts.file, userOf(parts, session.username), () => parts.file.set('session', session));
   return session;
-}
-
-/** A guest's identity goes on with whoever signs in; another user's does not. [DV-IDENT-4] */
-function leaveOtherUser({ file }: DeviceParts, username: string): void {
-  const { identity } = file;
-  if (identity?.username !== undefined && identity.username !== username) file.set('identity', undefined);
-  // The next call asks for credentials with the new login.
-  else if (identity) file.set('identity', { ...identity, credentials: undefined });
 }
 
 export async function refreshTokens(parts: DeviceParts): Promise<SignedIn> {
@@ -88,21 +77,9 @@ export async function requireTokens(parts: DeviceParts): Promise<SignedIn> {
   return tokens;
 }
 
-export async function signOut(parts: DeviceParts, action: DeviceAction & { do: 'sign-out' }): Promise<void> {
-  if (action.everywhere) {
-    const { accessToken } = await requireTokens(parts);
-    const client = await parts.clients.userPools();
-    await client.globalSignOut({ AccessToken: accessToken });
-  }
-  forgetSession(parts);
-}
-
-/** Tokens and identity go; the cache stays under its identity, for when the same user comes back. [DV-SESSION-4] */
-function forgetSession({ file }: DeviceParts): void {
-  file.transaction(() => {
-    file.set('session', undefined);
-    if (file.identity?.username !== undefined) file.set('identity', undefined);
-  });
+/** The user pool's part of whoever is signed in. [DV-SESSION-4] */
+export function forgetSession({ file }: DeviceParts): void {
+  letGo(file, () => file.set('session', undefined));
 }
 
 function notSignedIn(): BenchError {

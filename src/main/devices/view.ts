@@ -1,6 +1,7 @@
 import type {
   DeviceDataset,
   DeviceIdentity,
+  DeviceLogin,
   DeviceProfileSummary,
   DeviceState,
   RememberedState,
@@ -10,6 +11,7 @@ import { viewAuthenticator } from './authenticator.ts';
 import { viewChallenge } from './challenges.ts';
 import { mergedNames } from './merging.ts';
 import { cacheIdentity } from './identity.ts';
+import type { KeptLogin } from './device-file.ts';
 import { findDeviceKey } from './own-device.ts';
 import type { DeviceParts } from './parts.ts';
 import { expiryOf } from './tokens.ts';
@@ -30,6 +32,7 @@ export function viewOf(parts: DeviceParts, busy: string | undefined): DeviceStat
     network: network.state,
     app: profile.app,
     signIn: viewSignIn(parts),
+    logins: file.logins.map(viewLogin),
     remembered: viewRemembered(parts),
     authenticator: viewAuthenticator(parts),
     passkeys: file.passkeys.map(({ credentialId, username, userPoolId, relyingPartyId }) => ({
@@ -56,10 +59,15 @@ function viewProfiles(parts: DeviceParts): DeviceProfileSummary[] {
   const all = shares.some(({ identityId }) => identityId === current)
     ? shares
     : [...shares, { identityId: current, datasets: 0, records: 0, unsent: 0 }];
-  return all.map((share) => {
-    const username = file.usernameOf(share.identityId);
-    return { ...share, ...(username === undefined ? {} : { username }), current: share.identityId === current };
-  });
+  return all.map((share) => ({
+    ...share,
+    owners: file.ownersOf(share.identityId),
+    current: share.identityId === current,
+  }));
+}
+
+function viewLogin({ token: _token, expiresAt, ...owner }: KeptLogin): DeviceLogin {
+  return { ...owner, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }) };
 }
 
 function viewSignIn(parts: DeviceParts): SignInState {
@@ -94,10 +102,10 @@ function viewRemembered(parts: DeviceParts): RememberedState {
 function viewIdentity({ file }: DeviceParts): DeviceIdentity | undefined {
   const { identity } = file;
   if (!identity) return undefined;
-  const { identityId, username, credentials } = identity;
+  const { identityId, credentials } = identity;
   return {
     identityId,
-    guest: username === undefined,
+    guest: file.ownersOf(identityId).length === 0,
     ...(credentials
       ? { credentialsExpireAt: new Date(credentials.expiresAt).toISOString(), accessKeyId: credentials.accessKeyId }
       : {}),

@@ -1,6 +1,7 @@
 import type { Json } from '../../shared/json.ts';
 import type { Reason, TraceCaller, TraceRecord, TraceStep } from '../../shared/trace.ts';
 import type { Fault } from '../kernel/fault.ts';
+import { S3Fault } from '../kernel/s3-fault.ts';
 import type { TraceSource } from '../kernel/trace-log.ts';
 import type { Operation } from '../model/operations.ts';
 import { secretPaths } from '../model/secrets.ts';
@@ -43,7 +44,7 @@ export function traceSource(call: ServerCall): TraceSource {
         caller: traceCaller(caller),
         request: {
           method,
-          path: query === '' ? path : `${path}?${query}`,
+          path: query === '' ? path : `${path}?${shownQuery(query)}`,
           headers: shownHeaders(headers),
           body,
           secrets: [...headerSecrets(headers), ...(operation ? secretPaths(operation.input, body) : [])],
@@ -95,10 +96,14 @@ function traceCaller(caller: Caller): TraceCaller {
   }
 }
 
+const DEEPEST_SHOWN = 500;
+
 /** The text of a body that was never decoded, unless its type says that it holds a form with secrets in it. */
 function unreadBody(body: Buffer, type: string | undefined): Json {
   const text = body.toString('utf8');
   if (type?.includes('json')) {
+    // Whatever looks at a trace goes down into it, and the stack ends somewhere.
+    if (isNestedDeeply(text)) return 'nested too deeply to be shown';
     try {
       return JSON.parse(text) as Json;
     } catch {
@@ -108,12 +113,24 @@ function unreadBody(body: Buffer, type: string | undefined): Json {
   return text;
 }
 
+/** Brackets within texts count, too: such a body is only shown less often than it could be. */
+function isNestedDeeply(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length && depth < DEEPEST_SHOWN; at += 1) {
+    const character = text[at];
+    if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+  }
+  return depth === DEEPEST_SHOWN;
+}
+
 function shownHeaders(headers: { readonly [name: string]: string | undefined }): { [name: string]: string } {
   const shown: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) shown[name] = value;
   return shown;
 }
 
+const S3_QUOTATIONS = ['CanonicalRequest', 'CanonicalRequestBytes'];
 const CUSTOMER_KEYS = ['', 'copy-source-'].map((of) => `x-amz-${of}server-side-encryption-customer-key`);
 
 /** Paths below the message rather than its body: `headers.authorization`. */
@@ -125,8 +142,15 @@ function headerSecrets(headers: { readonly [name: string]: string | undefined })
 
 function responseSecrets(operation: Operation | undefined, fault: Fault | undefined, body: Json): string[] {
   if (!fault) return operation?.output ? secretPaths(operation.output, body) : [];
+  if (fault instanceof S3Fault)
+    return S3_QUOTATIONS.filter((name) => fault.details.elements?.[name] !== undefined).map((name) => `Error.${name}`);
   // The text about a wrong signature quotes the request, with its session token.
   return fault.message.includes('x-amz-security-token') ? ['message', 'Error.Message'] : [];
+}
+
+/** A presigned address has the session token in it. */
+function shownQuery(query: string): string {
+  return query.replaceAll(/(X-Amz-Security-Token=)[^&]+/gi, '$1***');
 }
 
 function firstLine(message: string): string {

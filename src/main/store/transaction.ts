@@ -16,6 +16,11 @@ export interface Store {
    * published after the outermost commit.
    */
   write<Result>(work: (transaction: Transaction) => NotPromise<Result>): Result;
+  /**
+   * A write that nobody was answered about: it is in the journal, and on disk with the next write that is synced. The
+   * end of the process does not lose it; the end of the power may.
+   */
+  writeUnsynced<Result>(work: (transaction: Transaction) => NotPromise<Result>): Result;
   /** Empties every table for one account, or for all. */
   clear(account?: string): void;
   close(): void;
@@ -58,6 +63,15 @@ export function createStore(database: Database, bus: Bus): Store {
       facts = undefined;
       for (const publish of published) publish();
       return result;
+    },
+    writeUnsynced(work) {
+      if (facts) return work(transaction);
+      database.pragma('synchronous = NORMAL');
+      try {
+        return store.write(work);
+      } finally {
+        database.pragma('synchronous = FULL');
+      }
     },
     clear(account) {
       database.pragma('foreign_keys = OFF');

@@ -20,9 +20,9 @@ import styles from '../pools/pool.module.css';
 
 const TABS = ['roles', 'policies', 'matrix', 'resources', 'explain'] as const;
 
-/** Who may do what: `#/access/roles/<name>`, `#/access/matrix`, `#/access/explain` and so on. */
+/** Who may do what: `#/access/roles/<name>`, `#/access/explain/<role>/<action>/<resource>` and so on. */
 export function Access() {
-  const [tab = 'roles', item] = usePath('access');
+  const [tab = 'roles', item, ...question] = usePath('access');
   const { value: roles, refused } = useAnswer('roles', () => call<AccessRole[]>('GET', '/access/roles'));
   return (
     <div className={styles['screen']}>
@@ -46,7 +46,9 @@ export function Access() {
           { id: 'policies', title: 'Policies', content: <Policies item={item} /> },
           { id: 'matrix', title: 'Matrix', content: <Matrix /> },
           { id: 'resources', title: 'Resources', content: <Resources item={item} /> },
-          { id: 'explain', title: 'Explain', content: <Explain roles={roles ?? []} start={item} /> },
+          { id: 'explain', title: 'Explain', content: (
+              <Explain key={[item, ...question].join(' ')} roles={roles ?? []} start={item} question={question} />
+            ) },
         ]}
       />
     </div>

@@ -1,10 +1,10 @@
-import { useId, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useState } from 'react';
 import type { AccessExplanation, AccessRole } from '../../shared/bench-api.ts';
 import { useAsking } from '../data/answers.ts';
 import { call } from '../data/call.ts';
 import { Panel } from '../pools/settings.tsx';
 import { Button } from '../ui/button.tsx';
-import { Choices } from '../ui/choice.tsx';
+import { Check, Choices } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { Form, Pair, Refusal } from '../ui/form.tsx';
 import { Select } from '../ui/select.tsx';
@@ -17,17 +17,23 @@ interface ExplainProps {
   readonly roles: readonly AccessRole[];
   /** The role to begin with, or the access key of a session. */
   readonly start: string | undefined;
+  /** Action, resource and context of a question that is asked at once. */
+  readonly question: readonly string[];
 }
 
+const COGNITO = 'cognito-identity.amazonaws.com';
+
 /** Asks what every policy says to an action on a resource, without doing it. */
-export function Explain({ roles, start }: ExplainProps) {
+export function Explain({ roles, start, question }: ExplainProps) {
+  const [firstAction, firstResource = '*', firstContext = ''] = question;
   const isKey = start?.startsWith('ASIA') ?? false;
   const [by, setBy] = useState<'role' | 'principal'>(isKey ? 'principal' : 'role');
   const [role, setRole] = useState(isKey ? undefined : start);
   const [principal, setPrincipal] = useState(isKey ? (start ?? '') : '');
-  const [asked, setAsked] = useState('cognito-sync:UpdateRecords');
-  const [resource, setResource] = useState('*');
-  const [context, setContext] = useState('');
+  const [asked, setAsked] = useState(firstAction ?? 'cognito-sync:UpdateRecords');
+  const [resource, setResource] = useState(firstResource);
+  const [context, setContext] = useState(firstContext);
+  const [guest, setGuest] = useState(firstContext.includes(`${COGNITO}:amr=unauthenticated`));
   const [answer, setAnswer] = useState<AccessExplanation | undefined>();
   const asking = useAsking();
   const id = useId();
@@ -36,12 +42,18 @@ export function Explain({ roles, start }: ExplainProps) {
   const ready = asked !== '' && read !== undefined && (by === 'role' ? chosen !== '' : principal !== '');
   const submit = () =>
     asking.ask(async () => {
-      const who = by === 'role' ? { role: chosen } : { principal };
+      const who = by === 'role' ? { role: chosen, guest } : { principal };
       setAnswer(undefined);
       setAnswer(
         await call<AccessExplanation>('POST', '/access/explain', { ...who, action: asked, resource, context: read }),
       );
     });
+  const askAtOnce = useEffectEvent(() => {
+    if (firstAction !== undefined && ready) void submit();
+  });
+  useEffect(() => {
+    askAtOnce();
+  }, []);
   return (
     <div className={styles['settings']}>
       <Panel title="May …">
@@ -66,6 +78,15 @@ export function Explain({ roles, start }: ExplainProps) {
               options={roles.map(({ name }) => ({ value: name, text: name }))}
               onChange={setRole}
             />
+          )}
+          {by === 'role' && roles.length > 0 && (
+            <Check
+              checked={guest}
+              onChange={setGuest}
+              hint="With the session policies that an identity pool puts on every guest’s credentials."
+            >
+              As a guest
+            </Check>
           )}
           {by === 'role' && roles.length === 0 && <p className={styles['note']}>There is no role yet to ask about.</p>}
           {by === 'principal' && (

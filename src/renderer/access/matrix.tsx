@@ -1,44 +1,43 @@
-import { Ban, Check, Minus, Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { AccessMatrix, MatrixCell, MatrixRow } from '../../shared/access.ts';
+import type { AccessMatrix, MatrixCell } from '../../shared/access.ts';
 import { useAnswer } from '../data/answers.ts';
+import { aws } from '../data/aws.ts';
 import { useBench } from '../data/bench-state.ts';
 import { call } from '../data/call.ts';
-import { openAt } from '../data/route.ts';
+import { itemsOf, s3 } from '../data/s3.ts';
+import { currentAccount } from '../data/session.ts';
 import { Panel } from '../pools/settings.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
-import { Field } from '../ui/field.tsx';
 import { Form, Pair, Refusal } from '../ui/form.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { Select } from '../ui/select.tsx';
+import { firstQuestions, IDENTITY, Questions, type Question } from './matrix-questions.tsx';
+import { iconOf, MatrixWhy, roleOf, WORDS } from './matrix-why.tsx';
 import pools from '../pools/pool.module.css';
 import styles from './access.module.css';
 
-interface Question {
-  readonly action: string;
-  readonly resource: string;
+const IS_ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9]+$/;
+
+interface Answered extends AccessMatrix {
+  readonly asked: readonly Question[];
 }
 
-const START: readonly Question[] = [
-  { action: 's3:PutObject', resource: 'arn:aws:s3:::testapp-drawings/bridge.txt' },
-  { action: 'dynamodb:Query', resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/TestAppTable' },
-  {
-    action: 'cognito-sync:UpdateRecords',
-    resource:
-      'arn:aws:cognito-sync:us-east-1:000000000000:identitypool/*/identity/${cognito-identity.amazonaws.com:sub}/dataset/prefs',
-  },
-];
-const IS_ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9]+$/;
+/** What is being asked for, by row and column; a column of `null` is the role itself. */
+interface Chosen {
+  readonly row: number;
+  readonly column: number | null;
+}
 
 /** Users by resources: the role each would get, and what it may do with each. */
 export function Matrix() {
   const resources = useBench((state) => state.resources);
   const [identityPool, setIdentityPool] = useState<string | undefined>();
   const [client, setClient] = useState<string | undefined>();
-  const [questions, setQuestions] = useState(START);
+  const [written, setWritten] = useState<readonly Question[] | undefined>();
   const [claims, setClaims] = useState<Readonly<Record<string, Readonly<Record<string, string>>>>>({});
-  const [chosen, setChosen] = useState<{ readonly user: string; readonly index: number | null } | undefined>();
+  const [chosen, setChosen] = useState<Chosen | undefined>();
+  const first = useFirstQuestions();
+  const questions = written ?? first;
 
   const identityPools = resources?.identityPools ?? [];
   const clients = (resources?.userPools ?? []).flatMap((pool) =>
@@ -50,7 +49,7 @@ export function Matrix() {
     clients.find(({ id }) => id === client) ??
     clients.find(({ userPoolId }) => listed.includes(userPoolId)) ??
     clients[0];
-  const asked = questions.filter(({ action }) => IS_ACTION.test(action));
+  const asked = questions?.filter(({ action }) => IS_ACTION.test(action)) ?? [];
   const question = {
     identityPoolId,
     ...(userClient && { userPoolId: userClient.userPoolId, clientId: userClient.id }),
@@ -58,10 +57,11 @@ export function Matrix() {
     claims,
   };
   const isReady = identityPoolId !== undefined && asked.length > 0;
-  const { value, refused } = useAnswer(isReady ? JSON.stringify(question) : null, () =>
-    call<AccessMatrix>('POST', '/access/matrix', question),
-  );
-  const row = value?.rows.find(({ user }) => user === chosen?.user);
+  const answer = useAnswer(isReady ? JSON.stringify(question) : null, async (): Promise<Answered> => ({
+    ...(await call<AccessMatrix>('POST', '/access/matrix', question)),
+    asked,
+  }));
+  const shown = useLast(isReady ? answer.value : undefined);
 
   if (resources && identityPools.length === 0) {
     return (
@@ -70,8 +70,10 @@ export function Matrix() {
       </div>
     );
   }
+  const choose = (next: Chosen): void =>
+    setChosen(chosen?.row === next.row && chosen.column === next.column ? undefined : next);
   return (
-    <div className={pools['settings']}>
+    <div className={styles['wide']}>
       <Panel title="Who asks, and for what">
         <Form label="The matrix" onSubmit={() => undefined}>
           <Pair>
@@ -90,19 +92,20 @@ export function Matrix() {
               />
             )}
           </Pair>
-          <Questions questions={questions} onChange={setQuestions} />
+          {questions && <Questions questions={questions} onChange={setWritten} />}
         </Form>
       </Panel>
-      <Refusal refused={refused} />
-      {value && (
+      <Refusal refused={answer.refused} />
+      {isReady && shown && (
         <div className={styles['matrix']}>
           <table aria-label="Users by resources">
             <thead>
               <tr>
                 <th scope="col">Who</th>
                 <th scope="col">Role</th>
-                {asked.map(({ action, resource }) => (
-                  <th key={`${action} ${resource}`} scope="col">
+                {shown.asked.map(({ action, resource }, index) => (
+                  // oxlint-disable-next-line react/no-array-index-key -- the same may be asked twice
+                  <th key={index} scope="col" title={resource}>
                     <span className={styles['question']}>
                       {action}
                       <code>{shortened(resource)}</code>
@@ -112,150 +115,96 @@ export function Matrix() {
               </tr>
             </thead>
             <tbody>
-              {value.rows.map((entry) => (
-                <tr key={entry.user}>
-                  <th scope="row">{entry.user}</th>
-                  <td>
-                    <AriaButton
-                      className={styles['cell'] ?? ''}
-                      aria-label={`Why ${entry.user} gets ${roleOf(entry) ?? 'no role'}`}
-                      onPress={() => setChosen({ user: entry.user, index: null })}
-                    >
-                      <Mark tone={entry.roleArn ? 'accent' : 'bad'}>{roleOf(entry) ?? 'no role'}</Mark>
-                    </AriaButton>
-                  </td>
-                  {entry.cells.map((cell, index) => (
-                    <td key={`${cell.action} ${cell.resource}`}>
+              {shown.rows.map((row, index) => (
+                // oxlint-disable-next-line react/no-array-index-key -- a user may be called guest, too
+                <Fragment key={`${row.user} ${index}`}>
+                  <tr>
+                    <th scope="row">
+                      {row.user}
+                      {claims[row.user] && Object.keys(claims[row.user] ?? {}).length > 0 && (
+                        <span className={styles['whatIf']}> what if</span>
+                      )}
+                    </th>
+                    <td data-decision={row.roleArn ? 'role' : 'no-role'}>
                       <AriaButton
                         className={styles['cell'] ?? ''}
-                        aria-label={`${entry.user}, ${cell.action}: ${WORDS[cell.decision]}. Why?`}
-                        onPress={() => setChosen({ user: entry.user, index })}
+                        aria-label={`Why ${row.user} gets ${roleOf(row) ?? 'no role'}`}
+                        aria-expanded={chosen?.row === index && chosen.column === null}
+                        onPress={() => choose({ row: index, column: null })}
                       >
-                        <CellMark cell={cell} />
+                        <Mark tone={row.roleArn ? 'accent' : 'bad'}>{roleOf(row) ?? 'no role'}</Mark>
                       </AriaButton>
                     </td>
-                  ))}
-                </tr>
+                    {row.cells.map((cell, column) => (
+                      // oxlint-disable-next-line react/no-array-index-key -- the same may be asked twice
+                      <td key={column} data-decision={cell.decision}>
+                        <AriaButton
+                          className={styles['cell'] ?? ''}
+                          aria-label={`${row.user}, ${cell.action} on ${shortened(cell.resource)}: ${WORDS[cell.decision]}. Why?`}
+                          aria-expanded={chosen?.row === index && chosen.column === column}
+                          onPress={() => choose({ row: index, column })}
+                        >
+                          <Decision cell={cell} />
+                        </AriaButton>
+                      </td>
+                    ))}
+                  </tr>
+                  {chosen?.row === index && (
+                    <tr className={styles['whyRow']}>
+                      <td colSpan={shown.asked.length + 2}>
+                        <MatrixWhy
+                          row={row}
+                          cell={chosen.column === null ? undefined : row.cells[chosen.column]}
+                          identityPoolId={identityPoolId ?? ''}
+                          claims={claims[row.user] ?? {}}
+                          onClaims={(changed) => setClaims((before) => ({ ...before, [row.user]: changed }))}
+                          onClose={() => setChosen(undefined)}
+                        />
+                      </td>
+                    </tr>
+                  )}
+                </Fragment>
               ))}
             </tbody>
           </table>
         </div>
       )}
-      {row && chosen && (
-        <Why
-          key={row.user}
-          row={row}
-          cell={chosen.index === null ? undefined : row.cells[chosen.index]}
-          claims={claims[row.user] ?? {}}
-          onClaims={(changed) => setClaims((before) => ({ ...before, [row.user]: changed }))}
-        />
-      )}
     </div>
   );
 }
 
-function Questions({
-  questions,
-  onChange,
-}: {
-  readonly questions: readonly Question[];
-  readonly onChange: (questions: readonly Question[]) => void;
-}) {
-  const change = (at: number, part: Partial<Question>): void =>
-    onChange(questions.map((question, index) => (index === at ? { ...question, ...part } : question)));
+function Decision({ cell: { decision } }: { readonly cell: MatrixCell }) {
+  const Icon = iconOf(decision);
   return (
-    <div className={styles['questions']}>
-      {questions.map(({ action, resource }, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a row is its place
-        <div key={index} className={styles['questionRow']}>
-          <Field label="Action" value={action} onChange={(value) => change(index, { action: value })} mono />
-          <Field label="Resource" value={resource} onChange={(value) => change(index, { resource: value })} mono />
-          <IconButton
-            icon={Trash2}
-            label={`Remove ${action}`}
-            onPress={() => onChange(questions.filter((_question, other) => other !== index))}
-          />
-        </div>
-      ))}
-      <div>
-        <Button size="small" icon={Plus} onPress={() => onChange([...questions, { action: '', resource: '*' }])}>
-          Another question
-        </Button>
-      </div>
-    </div>
+    <>
+      <Icon size={13} aria-hidden /> {WORDS[decision]}
+    </>
   );
 }
 
-interface WhyProps {
-  readonly row: MatrixRow;
-  readonly cell: MatrixCell | undefined;
-  readonly claims: Readonly<Record<string, string>>;
-  readonly onClaims: (claims: Readonly<Record<string, string>>) => void;
+/** `undefined` until it is known what there is to ask about. */
+function useFirstQuestions(): readonly Question[] | undefined {
+  const region = useBench((state) => state.health?.region ?? 'us-east-1');
+  const buckets = useAnswer('buckets', async () => itemsOf(await s3({ method: 'GET' }), 'Bucket', ['Name']));
+  const tables = useAnswer('tables', () => aws('dynamodb', 'ListTables', {}));
+  const isKnown = (buckets.value ?? buckets.refused) && (tables.value ?? tables.refused);
+  if (!isKnown) return undefined;
+  const names = {
+    buckets: buckets.value?.map(({ Name = '' }) => Name) ?? [],
+    tables: tables.value?.TableNames ?? [],
+  };
+  return firstQuestions(names, { region, account: currentAccount() });
 }
 
-/** Why the role, why the verdict, and what another claim would change. */
-function Why({ row, cell, claims, onClaims }: WhyProps) {
-  const names = Object.keys(row.claims).filter((name) => !DULL.has(name));
-  const [name, setName] = useState(names.find((claim) => claim.startsWith('custom:')) ?? names[0] ?? '');
-  return (
-    <section className={styles['why']} aria-label={`Why, for ${row.user}`}>
-      <p>
-        <strong>{row.user}</strong> {row.decided} <code>{row.rule}</code>
-      </p>
-      {cell && (
-        <p>
-          <CellMark cell={cell} /> <code>{cell.action}</code> on <code>{cell.resource}</code>: {cell.decided}
-        </p>
-      )}
-      {row.user !== 'guest' && (
-        <Form label="What if a claim were different" onSubmit={() => undefined}>
-          <Pair>
-            <Field label="What if the claim" value={name} onChange={setName} mono />
-            <Field
-              label="said"
-              value={claims[name] ?? row.claims[name] ?? ''}
-              onChange={(value) => onClaims({ ...claims, [name]: value })}
-              mono
-            />
-          </Pair>
-        </Form>
-      )}
-      <div className={styles['policyActions']}>
-        {Object.keys(claims).length > 0 && (
-          <Button size="small" onPress={() => onClaims({})}>
-            As it really is
-          </Button>
-        )}
-        {row.roleArn && (
-          <Button size="small" onPress={() => openAt('access', 'roles', roleOf(row) ?? '')}>
-            Open the role
-          </Button>
-        )}
-      </div>
-    </section>
-  );
+/** Keeps the last answer in sight while the next one is on its way, with whatever is being typed in it. */
+function useLast<Value>(value: Value | undefined): Value | undefined {
+  const [last, setLast] = useState(value);
+  if (value !== undefined && value !== last) setLast(value);
+  return value ?? last;
 }
 
-/** Claims that no rule would be made of. */
-const DULL = new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'token_use', 'sub']);
-
-const WORDS: Readonly<Record<MatrixCell['decision'], string>> = {
-  allowed: 'allowed',
-  'explicit-deny': 'denied',
-  'implicit-deny': 'not allowed',
-  'no-role': 'no role',
-};
-
-function CellMark({ cell: { decision } }: { readonly cell: MatrixCell }) {
-  const tone = decision === 'allowed' ? 'ok' : decision === 'explicit-deny' ? 'bad' : 'plain';
-  const icon = decision === 'allowed' ? Check : decision === 'explicit-deny' ? Ban : Minus;
-  return (
-    <Mark tone={tone} icon={icon}>
-      {WORDS[decision]}
-    </Mark>
-  );
+/** Without what every ARN begins with, and with the identity's variable in short. */
+function shortened(resource: string): string {
+  const short = resource.replaceAll(IDENTITY, '${sub}');
+  return short.startsWith('arn:') ? short.split(':').slice(5).join(':') : short;
 }
-
-const roleOf = ({ roleArn }: MatrixRow): string | undefined => roleArn?.split('/').at(-1);
-
-const shortened = (resource: string): string => resource.split(':').slice(5).join(':') || resource;

@@ -2,7 +2,7 @@ import { FileText, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { AccessPolicy } from '../../shared/access.ts';
-import { useAnswer } from '../data/answers.ts';
+import { useAnswer, useAsking } from '../data/answers.ts';
 import { call } from '../data/call.ts';
 import { iam } from '../data/iam.ts';
 import { openAt } from '../data/route.ts';
@@ -15,6 +15,7 @@ import { Confirm, Empty, Refusal } from '../ui/form.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { indented, PolicyEditor } from './policy-editor.tsx';
 import { EMPTY_POLICY } from './templates.ts';
+import { Undo, useUndo } from './undo.tsx';
 import pools from '../pools/pool.module.css';
 
 /** The managed policies of the account. */
@@ -91,6 +92,9 @@ function PolicyDetail({ policy }: { readonly policy: AccessPolicy }) {
   const { name, arn, document, versions, defaultVersion, attachedTo } = policy;
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
   const close = (): void => setOpen(null);
+  const undo = useUndo();
+  const asking = useAsking();
+  const letCount = (id: string) => iam('SetDefaultPolicyVersion', { PolicyArn: arn, VersionId: id });
   const remove = async (): Promise<void> => {
     for (const { id } of versions) {
       if (id !== defaultVersion) await iam('DeletePolicyVersion', { PolicyArn: arn, VersionId: id });
@@ -105,6 +109,7 @@ function PolicyDetail({ policy }: { readonly policy: AccessPolicy }) {
         <Button icon={Pencil} variant="primary" onPress={() => setOpen('edit')}>
           Write a new version
         </Button>
+        <Undo undo={undo} of={name} />
         <Button icon={Trash2} onPress={() => setOpen('delete')}>
           Delete
         </Button>
@@ -131,7 +136,7 @@ function PolicyDetail({ policy }: { readonly policy: AccessPolicy }) {
                 <Button
                   size="small"
                   aria-label={`Let ${id} of ${name} count`}
-                  onPress={() => void iam('SetDefaultPolicyVersion', { PolicyArn: arn, VersionId: id })}
+                  onPress={() => void asking.ask(() => letCount(id))}
                 >
                   Let it count
                 </Button>
@@ -139,6 +144,7 @@ function PolicyDetail({ policy }: { readonly policy: AccessPolicy }) {
             </Fact>
           ))}
         </Facts>
+        <Refusal refused={asking.refused} />
       </Section>
       {open === 'edit' && (
         <PolicyEditor
@@ -147,7 +153,10 @@ function PolicyDetail({ policy }: { readonly policy: AccessPolicy }) {
           document={document}
           onClose={close}
           save={(changed) =>
-            iam('CreatePolicyVersion', { PolicyArn: arn, PolicyDocument: changed, SetAsDefault: true })
+            undo.saved(
+              () => iam('CreatePolicyVersion', { PolicyArn: arn, PolicyDocument: changed, SetAsDefault: true }),
+              () => letCount(defaultVersion),
+            )
           }
         />
       )}

@@ -9,6 +9,7 @@ import { Split } from '../pools/split.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Empty, FormDialog, Pair, Refusal } from '../ui/form.tsx';
+import { Mark } from '../ui/marks.tsx';
 import { Select } from '../ui/select.tsx';
 import { BucketDetail } from './bucket-detail.tsx';
 import { TableDetail } from './table-detail.tsx';
@@ -69,9 +70,7 @@ export function Resources({ item = '' }: { readonly item: string | undefined }) 
                         </AriaButton>
                       </td>
                       <td>
-                        <span className={pools['chip']}>
-                          <Icon size={13} aria-hidden /> {kind}
-                        </span>
+                        <Mark icon={Icon}>{kind}</Mark>
                       </td>
                     </tr>
                   ))}

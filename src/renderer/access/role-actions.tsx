@@ -11,23 +11,34 @@ import { Confirm, FormDialog } from '../ui/form.tsx';
 import { Select } from '../ui/select.tsx';
 import { PolicyEditor } from './policy-editor.tsx';
 import { EMPTY_POLICY } from './templates.ts';
+import { PolicyFromTraffic } from './traffic.tsx';
+import { Undo, useUndo } from './undo.tsx';
 import styles from './access.module.css';
 
 /** What can be changed of a role, each by the call of IAM that an app's developer would make. */
 export function EditTrust({ role }: { readonly role: AccessRole }) {
   const [open, setOpen] = useState(false);
+  const undo = useUndo();
+  const put = (document: string) =>
+    iam('UpdateAssumeRolePolicy', { RoleName: role.name, PolicyDocument: document });
   return (
     <div className={styles['policyActions']}>
       <Button size="small" icon={Pencil} onPress={() => setOpen(true)}>
         Edit the trust policy
       </Button>
+      <Undo undo={undo} of="the trust policy" />
       {open && (
         <PolicyEditor
           title={`Trust policy of ${role.name}`}
           kind="trust"
           document={role.trustPolicy}
           onClose={() => setOpen(false)}
-          save={(document) => iam('UpdateAssumeRolePolicy', { RoleName: role.name, PolicyDocument: document })}
+          save={(document) =>
+            undo.saved(
+              () => put(document),
+              () => put(role.trustPolicy),
+            )
+          }
         />
       )}
     </div>
@@ -43,6 +54,8 @@ export function EditInlinePolicy({ role, policy: { name, document } }: InlinePro
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
   const close = (): void => setOpen(null);
   const of = { RoleName: role.name, PolicyName: name };
+  const undo = useUndo();
+  const put = (changed: string) => iam('PutRolePolicy', { ...of, PolicyDocument: changed });
   return (
     <div className={styles['policyActions']}>
       <Button size="small" icon={Pencil} aria-label={`Edit ${name}`} onPress={() => setOpen('edit')}>
@@ -51,13 +64,19 @@ export function EditInlinePolicy({ role, policy: { name, document } }: InlinePro
       <Button size="small" icon={Trash2} aria-label={`Delete ${name}`} onPress={() => setOpen('delete')}>
         Delete
       </Button>
+      <Undo undo={undo} of={name} />
       {open === 'edit' && (
         <PolicyEditor
           title={`${name} of ${role.name}`}
           kind="identity"
           document={document}
           onClose={close}
-          save={(changed) => iam('PutRolePolicy', { ...of, PolicyDocument: changed })}
+          save={(changed) =>
+            undo.saved(
+              () => put(changed),
+              () => put(document),
+            )
+          }
         />
       )}
       {open === 'delete' && (
@@ -91,12 +110,20 @@ export function DetachPolicy({ role, arn }: { readonly role: AccessRole; readonl
 }
 
 export function AddPolicy({ role }: { readonly role: AccessRole }) {
-  const [open, setOpen] = useState<'inline' | 'attach' | null>(null);
+  const [open, setOpen] = useState<'inline' | 'attach' | 'traffic' | null>(null);
+  const [start, setStart] = useState(EMPTY_POLICY);
   const close = (): void => setOpen(null);
+  const write = (document: string): void => {
+    setStart(document);
+    setOpen('inline');
+  };
   return (
     <div className={styles['policyActions']}>
-      <Button size="small" icon={Plus} onPress={() => setOpen('inline')}>
+      <Button size="small" icon={Plus} onPress={() => write(EMPTY_POLICY)}>
         Write a policy
+      </Button>
+      <Button size="small" icon={Plus} onPress={() => setOpen('traffic')}>
+        Write a policy from traffic
       </Button>
       <Button size="small" icon={Plus} onPress={() => setOpen('attach')}>
         Attach a managed policy
@@ -105,7 +132,7 @@ export function AddPolicy({ role }: { readonly role: AccessRole }) {
         <PolicyEditor
           title={`A policy of ${role.name}`}
           kind="identity"
-          document={EMPTY_POLICY}
+          document={start}
           name=""
           onClose={close}
           save={(document, name) =>
@@ -113,6 +140,7 @@ export function AddPolicy({ role }: { readonly role: AccessRole }) {
           }
         />
       )}
+      {open === 'traffic' && <PolicyFromTraffic role={role.name} onClose={close} onDocument={write} />}
       {open === 'attach' && <Attach role={role} onClose={close} />}
     </div>
   );

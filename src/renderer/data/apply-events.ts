@@ -18,6 +18,9 @@ export function applyEvents(before: BenchState, events: readonly BenchEvent[], h
       state = emptied(state);
     } else {
       state = applyFact(state, event, heardAt);
+      if (event.type === 'scenario.progressed' && event.data.progress.status === 'running') {
+        state = { ...state, stepSince: Math.max(state.lastTraceId, records.at(-1)?.id ?? 0) };
+      }
     }
   }
   return addTraces(state, records);

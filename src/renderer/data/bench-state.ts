@@ -48,6 +48,8 @@ export interface BenchState {
   readonly resources?: ResourceOverview | undefined;
   readonly scenarios: readonly ScenarioSummary[];
   readonly progress?: ScenarioProgress | undefined;
+  /** The last call before the scenario's step under way; absent where its beginning was not seen. */
+  readonly stepSince?: number | undefined;
 }
 
 export const EMPTY_WORLD = {
@@ -62,6 +64,7 @@ export const EMPTY_WORLD = {
   messages: [],
   resources: undefined,
   progress: undefined,
+  stepSince: undefined,
 } satisfies Partial<BenchState>;
 
 export const useBench = create<BenchState>(() => ({

@@ -55,7 +55,7 @@ export function IdentityDetail({ pool, identityId }: DetailProps) {
   const known = found?.identities.find(({ id }) => id === identityId);
   const mergedInto = history?.members.find(({ id }) => id === identityId)?.mergedInto;
   return (
-    <article aria-label={`Identity ${identityId}`}>
+    <article aria-label={`Identity ${identityId}`} className={styles['detail']}>
       <DetailHead title="Identity" onClose={() => openTab(pool, 'identities')}>
         <CopyId value={identityId} label="identity id" most={30} />
         {found && <StateMark state={known?.state ?? 'deleted'} />}
@@ -140,8 +140,8 @@ function Logins({
       {known.logins.length === 0 && <p className={panels['note']}>None: {known.state}.</p>}
       <ul>
         {open.map((login) => (
-          <li key={login} className={panels['member']}>
-            <span title={login}>{nameOf(login)}</span>
+          <li key={login} className={styles['login']} title={login}>
+            {nameOf(login)}
           </li>
         ))}
         {known.developerUsers.map((user) => (

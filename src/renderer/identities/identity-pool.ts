@@ -1,17 +1,16 @@
-import type { Operations } from '../../shared/aws/cognito-identity.ts';
-import type { CognitoIdentityProvider, RoleMapping } from '../../shared/aws/cognito-identity.ts';
+import type { Operations, RoleMapping } from '../../shared/aws/cognito-identity.ts';
 import type { BenchEvent } from '../../shared/events.ts';
 import { aws, type OnWire } from '../data/aws.ts';
 import { openAt } from '../data/route.ts';
 import { currentAccount } from '../data/session.ts';
 
-type Name = keyof Operations & string;
+type Name = keyof Operations;
 type Input<Operation extends Name> = Operations[Operation] extends { input: infer Shape } ? Shape : never;
 type Output<Operation extends Name> = Operations[Operation] extends { output: infer Shape } ? OnWire<Shape> : never;
 
 export type IdentityPool = Output<'DescribeIdentityPool'>;
 export type PoolChange = Partial<Omit<Input<'UpdateIdentityPool'>, 'IdentityPoolId'>>;
-export type { CognitoIdentityProvider, RoleMapping };
+export type { RoleMapping };
 
 /** A pool's default roles and role mappings; they are saved together. */
 export interface PoolRoles {

@@ -1,7 +1,6 @@
 import dagre from '@dagrejs/dagre';
 import { MarkerType, type Edge, type Node } from '@xyflow/react';
 import type { IdentityHistoryView } from '../../shared/identity-views.ts';
-import { many } from '../format/size.ts';
 import { familyAfter, type PastIdentity } from './lineage-steps.ts';
 
 export type IdentityNode = Node<{ readonly past: PastIdentity; readonly isHere: boolean }, 'identity'>;
@@ -22,20 +21,23 @@ export function layOut(
 ): { readonly nodes: (IdentityNode | FactNode)[]; readonly edges: Edge[]; readonly height: number } {
   const whole = draw(history, history.events.length, nameOf, true);
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 70 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 44 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const node of whole.nodes) graph.setNode(node.id, { ...SIZES[node.type!] });
-  for (const { source, target } of whole.edges) graph.setEdge(source, target);
+  for (const node of whole.nodes) graph.setNode(node.id, { ...SIZES[node.type] });
+  for (const { source, target, label } of whole.edges) {
+    // Room for what stands on the edge, so that it is not over a node.
+    graph.setEdge(source, target, typeof label === 'string' ? { width: label.length * 6, height: 14 } : {});
+  }
   dagre.layout(graph);
   const past = draw(history, shown, nameOf, false);
   return {
     nodes: past.nodes.map((node) => {
       const { x, y } = graph.node(node.id) as { x: number; y: number };
-      const { width, height } = SIZES[node.type!];
+      const { width, height } = SIZES[node.type];
       return { ...node, position: { x: x - width / 2, y: y - height / 2 } };
     }),
     edges: past.edges,
-    height: Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, (graph.graph().height ?? 0) + 30)),
+    height: Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, ((graph.graph() as { height?: number }).height ?? 0) + 30)),
   };
 }
 
@@ -58,7 +60,7 @@ function draw(
       ariaLabel: `Identity ${id}, ${past.state}`,
       ...SIZES.identity,
     });
-    for (const login of ever ? everyLogin(history, id) : past.logins) {
+    for (const login of ever ? everyLogin(history, id) : new Set(past.logins)) {
       const node = `${id} login ${login}`;
       nodes.push(fact(node, 'login', nameOf(login), `Login of ${nameOf(login)}`));
       edges.push({ id: node, source: node, target: id });
@@ -76,11 +78,12 @@ function draw(
     if (event.kind !== 'merged' || !nodes.some(({ id }) => id === event.into)) continue;
     const [first] = event.datasets;
     const rest = event.datasets.length - 1;
+    // All of them, with their new names, are in the table.
     edges.push({
       id: `merge ${event.id}`,
       source: event.identityId,
       target: event.into,
-      label: first ? `merged, with ${first.name}${rest > 0 ? ` and ${many(rest, 'dataset')} more` : ''}` : 'merged',
+      label: first ? `merged, with ${first.name.slice(0, 16)}${rest > 0 ? ` and ${rest} more` : ''}` : 'merged',
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
       style: { strokeWidth: 2 },
     });

@@ -4,6 +4,7 @@ import type { IdentityEventView, IdentityHistoryView, IdentityState } from '../.
 export interface PastIdentity {
   readonly id: string;
   readonly state: IdentityState;
+  /** A developer's provider is there once for each of its users. */
   readonly logins: readonly string[];
   readonly mergedInto?: string;
   /** What came over with merges, under the names that it got. */
@@ -31,17 +32,21 @@ function apply(event: IdentityEventView, change: Change): void {
     case 'created':
     case 'login-added':
       change(id, ({ logins, state }) => {
-        const after = [...new Set([...logins, ...(event.providers ?? [])])];
+        const after = [...logins, ...(event.providers ?? [])];
         return { logins: after, state: after.length > 0 ? 'authenticated' : state };
       });
       return;
     case 'login-unlinked':
-      change(id, ({ logins }) => ({ logins: logins.filter((login) => !event.providers.includes(login)) }));
+      change(id, ({ logins }) => {
+        const left = [...logins];
+        for (const provider of event.providers) if (left.includes(provider)) left.splice(left.indexOf(provider), 1);
+        return { logins: left };
+      });
       return;
     case 'merged':
       change(id, () => ({ state: 'disabled', logins: [], mergedInto: event.into }));
       change(event.into, ({ logins, carried, state }) => ({
-        logins: [...new Set([...logins, ...event.providers])],
+        logins: [...logins, ...event.providers],
         state: event.providers.length > 0 ? 'authenticated' : state,
         carried: [...carried, ...event.datasets.map(({ as }) => as)],
       }));

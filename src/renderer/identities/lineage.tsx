@@ -162,7 +162,7 @@ function Events({
             <tr key={event.id} data-chosen={index + 1 === shown || undefined}>
               <td className={styles['when']}>
                 <LinkButton onPress={() => onChoose(index + 1)}>
-                  {dateAndTime(Date.parse(event.at)).slice(0, 19)}
+                  {dateAndTime(Date.parse(event.at)).slice(5, 19)}
                 </LinkButton>
               </td>
               <td className={panels['key']} title={event.identityId}>

@@ -15,7 +15,7 @@ import { RuleList } from './rule-list.tsx';
 import styles from './identities.module.css';
 
 /** AWS's documentation has 25; its model would let 400 through. */
-export const MOST_RULES = 25;
+const MOST_RULES = 25;
 
 interface MappingPanelProps {
   readonly provider: Provider;

@@ -1,11 +1,9 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { RoleChoiceView } from '../../shared/identity-views.ts';
 import type { Json } from '../../shared/json.ts';
-import type { Refused } from '../data/answers.ts';
-import { useChangeCount } from '../data/answers.ts';
-import { asRefusal, call } from '../data/call.ts';
+import { useAnswer, useChangeCount, type Refused } from '../data/answers.ts';
 import { idp } from '../data/aws.ts';
-import { useAnswer } from '../data/answers.ts';
+import { asRefusal, call } from '../data/call.ts';
 import { Choices } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { Refusal } from '../ui/form.tsx';
@@ -111,7 +109,7 @@ export function TryIt({ pool, draft, providers }: TryItProps) {
       {answer && (
         <div role="status">
           <RoleChain choice={answer} />
-          {isUser && <JsonTree value={answer.claims as Json} open={1} />}
+          {isUser && <JsonTree value={answer.claims} open={1} />}
         </div>
       )}
     </aside>
@@ -123,22 +121,22 @@ function useChoice(
   poolId: string,
   question: string | null,
 ): { readonly answer: RoleChoiceView | undefined; readonly refused: Refused | undefined } {
-  const [state, setState] = useState<{ of: string | null; answer?: RoleChoiceView; refused?: Refused }>({ of: null });
-  const changes = useChangeCount();
-  const ask = useEffectEvent((body: string) =>
-    call<RoleChoiceView>('POST', `/identity-pools/${encodeURIComponent(poolId)}/role-choice`, JSON.parse(body)),
-  );
-  useEffect(() => {
+  const [state, setState] = useState<{ round?: string; answer?: RoleChoiceView; refused?: Refused }>({});
+  const round = `${useChangeCount()} ${question}`;
+  const ask = useEffectEvent((): Promise<RoleChoiceView> | undefined => {
     if (question === null) return undefined;
+    return call('POST', `/identity-pools/${encodeURIComponent(poolId)}/role-choice`, JSON.parse(question));
+  });
+  useEffect(() => {
     let wanted = true;
-    ask(question).then(
-      (answer) => wanted && setState({ of: question, answer }),
-      (error: unknown) => wanted && setState({ of: question, refused: asRefusal(error) }),
+    ask()?.then(
+      (answer) => wanted && setState({ round, answer }),
+      (error: unknown) => wanted && setState({ round, refused: asRefusal(error) }),
     );
     return () => {
       wanted = false;
     };
-  }, [question, changes]);
+  }, [round]);
   // The last answer stays until the next has come, so that nothing jumps while somebody types.
   return question === null
     ? { answer: undefined, refused: undefined }

@@ -1,9 +1,9 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { create } from 'zustand';
 import type { TraceRecord } from '../../shared/trace.ts';
 import { findTrace, useBench } from '../data/bench-state.ts';
 import { call } from '../data/call.ts';
+import { useInspectorTab } from '../data/inspector-tab.ts';
 import { select, selectEvent } from '../data/route.ts';
 import { tokensIn } from '../format/jwt.ts';
 import { laneColor, laneName } from '../format/lanes.ts';
@@ -19,12 +19,9 @@ import { WhyTab } from './why-tab.tsx';
 import { WireTab } from './wire-tab.tsx';
 import styles from './inspector.module.css';
 
-/** The tab stays the same from one call to the next, for reading along. */
-const useTab = create<{ readonly tab: string }>(() => ({ tab: 'summary' }));
-
 export function EventInspector({ id }: { readonly id: number }) {
   const record = useRecord(id);
-  const tab = useTab((state) => state.tab);
+  const tab = useInspectorTab((state) => state.tab);
   if (record === undefined) return null;
   if (record === null) {
     return (
@@ -38,7 +35,7 @@ export function EventInspector({ id }: { readonly id: number }) {
     {
       id: 'summary',
       title: 'Summary',
-      content: <SummaryTab record={record} onTab={(next) => useTab.setState({ tab: next })} />,
+      content: <SummaryTab record={record} onTab={(next) => useInspectorTab.setState({ tab: next })} />,
     },
     { id: 'why', title: `Why (${record.reasons.length})`, content: <WhyTab record={record} /> },
     { id: 'wire', title: 'Wire', content: <WireTab record={record} /> },
@@ -54,7 +51,7 @@ export function EventInspector({ id }: { readonly id: number }) {
         fill
         tabs={tabs}
         selected={tabs.some((entry) => entry.id === tab) ? tab : 'summary'}
-        onSelect={(next) => useTab.setState({ tab: next })}
+        onSelect={(next) => useInspectorTab.setState({ tab: next })}
       />
     </>
   );

@@ -1,10 +1,11 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { Reason, TraceRecord } from '../../shared/trace.ts';
+import type { Reason, TraceCaller, TraceRecord } from '../../shared/trace.ts';
 import { CopyId } from '../ui/copy.tsx';
 import { JsonTree } from '../ui/json-tree.tsx';
 import { OutcomeMark } from '../ui/marks.tsx';
+import { ExplainLink } from './explain-link.tsx';
 import { roleReasons } from './role-reasons.ts';
 import { RoleWhy } from './role-why.tsx';
 import styles from './why-tab.module.css';
@@ -19,14 +20,14 @@ export function WhyTab({ record }: { readonly record: TraceRecord }) {
       <ol className={styles['reasons']} aria-label="Reasons in order">
         {record.reasons.map((reason, index) => (
           // oxlint-disable-next-line react/no-array-index-key -- reasons never change their places
-          <ReasonRow key={index} reason={reason} />
+          <ReasonRow key={index} reason={reason} caller={record.caller} />
         ))}
       </ol>
     </>
   );
 }
 
-function ReasonRow({ reason }: { readonly reason: Reason }) {
+function ReasonRow({ reason, caller }: { readonly reason: Reason; readonly caller: TraceCaller }) {
   const inputs = Object.entries(reason.inputs ?? {});
   const [isOpen, setOpen] = useState(reason.outcome === 'refuse');
   return (
@@ -49,6 +50,7 @@ function ReasonRow({ reason }: { readonly reason: Reason }) {
           )}
         </>
       )}
+      <ExplainLink reason={reason} caller={caller} />
     </li>
   );
 }

@@ -65,7 +65,9 @@ export function ClientsTab({ provider }: { readonly provider: StandInView }) {
                       )}
                     </td>
                   )}
-                  <td className={styles['uris']}>{client.redirectUris.join(', ')}</td>
+                  <td className={styles['uris']}>
+                    {client.redirectUris.join(', ') || <span className={pool['note']}>none</span>}
+                  </td>
                   <td>
                     <div className={styles['tools']}>
                       <IconButton

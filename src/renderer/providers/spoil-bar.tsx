@@ -29,7 +29,7 @@ export function SpoilBar({ provider }: { readonly provider: StandInView }) {
             onChange={(what) => set(what as Spoil)}
           />
           <Check checked={once} onChange={setOnce}>
-            only the next {FORMAT_NAMES[format]}
+            spoil the next {FORMAT_NAMES[format]} alone
           </Check>
         </div>
       ) : (

@@ -1,9 +1,12 @@
-import { CircleAlert, CircleCheck, LoaderCircle, Pause, Plug, Square, X, type LucideIcon } from 'lucide-react';
+import { CircleAlert, CircleCheck, HelpCircle, LoaderCircle, Pause, Plug, Square, X, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ScenarioProgress } from '../../shared/bench-api.ts';
-import { useBench } from '../data/bench-state.ts';
+import { useShallow } from 'zustand/react/shallow';
+import { isFailure, useBench, type BenchState } from '../data/bench-state.ts';
+import { showWhy } from '../data/inspector-tab.ts';
 import { closeScenario, continueScenario, stopScenario } from '../data/scenario-actions.ts';
 import { go } from '../data/route.ts';
+import { RESOURCE_SERVICES } from '../format/services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Mark, type Tone } from '../ui/marks.tsx';
 import styles from './scenario-card.module.css';
@@ -12,6 +15,7 @@ import styles from './scenario-card.module.css';
 export function ScenarioCard() {
   const progress = useBench((state) => state.progress);
   const title = useBench((state) => state.scenarios.find(({ name }) => name === progress?.name)?.title);
+  const judged = useBench(useShallow(judgedCall));
   const next = useRef<HTMLButtonElement>(null);
   const status = progress?.status;
 
@@ -25,6 +29,7 @@ export function ScenarioCard() {
   if (!progress) return null;
   const { name, step, steps, error } = progress;
   const current = steps[step];
+  const isWaiting = status === 'waiting' || status === 'done';
   const isOver = status === 'done' || status === 'failed' || status === 'stopped';
   return (
     <section className={styles['card']} aria-label={title ?? name} data-status={status}>
@@ -52,6 +57,11 @@ export function ScenarioCard() {
         </p>
       </div>
       <div className={styles['buttons']}>
+        {judged && isWaiting && (
+          <Button icon={HelpCircle} onPress={() => showWhy(judged.id)}>
+            {judged.word}
+          </Button>
+        )}
         {!isOver && (
           <Button
             ref={next}
@@ -76,6 +86,17 @@ export function ScenarioCard() {
       </div>
     </section>
   );
+}
+
+/** The last call of the step that policies had to judge on what they guard. */
+function judgedCall({ traces, stepSince = Number.MAX_SAFE_INTEGER }: BenchState) {
+  const guarded = traces.findLast(
+    ({ id, service, reasons }) =>
+      id > stepSince &&
+      RESOURCE_SERVICES.some((node) => node.id === service) &&
+      reasons.some(({ rule }) => rule.startsWith('AC-EVAL-')),
+  );
+  return guarded && { id: guarded.id, word: isFailure(guarded) ? 'Why denied' : 'Why allowed' };
 }
 
 const STATUSES: Readonly<Record<ScenarioProgress['status'], { word: string; icon: LucideIcon; tone: Tone }>> = {

@@ -17,6 +17,8 @@ export interface ServiceColumn {
 /** Where each lane of the sequence stands. */
 export interface Columns {
   readonly width: number;
+  /** From one lane to the next. */
+  readonly step: number;
   readonly sources: readonly SourceColumn[];
   readonly services: readonly ServiceColumn[];
   readonly lifelines: readonly number[];
@@ -55,6 +57,7 @@ export function layColumns(
   const placedServices = services.map((node, index) => ({ node, x: at(sources.length + index) }));
   return {
     width: Math.max(Math.round(GUTTER + step * count), room),
+    step,
     sources: placedSources,
     services: placedServices,
     lifelines: [...placedSources, ...placedServices].map(({ x }) => x),

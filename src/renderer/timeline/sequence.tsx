@@ -67,20 +67,23 @@ export function Sequence({ records }: { readonly records: readonly TraceRecord[]
   );
 }
 
+const BETWEEN = 8;
+
 function Header({ columns }: { readonly columns: Columns }) {
+  const maxWidth = columns.step - BETWEEN;
   return (
     <div className={styles['header']} aria-hidden style={{ height: HEADER }}>
       {columns.sources.map(({ lane, color, x }) => {
         return (
-          <span key={lane.id} className={styles['lane']} style={{ left: x, color }}>
+          <span key={lane.id} className={styles['lane']} style={{ left: x, color, maxWidth }} title={lane.name}>
             <LaneIcon lane={lane} />
-            {lane.name}
+            <span>{lane.name}</span>
           </span>
         );
       })}
       {columns.services.map(({ node, x }) => (
-        <span key={node.id} className={styles['service']} style={{ left: x }}>
-          {node.name}
+        <span key={node.id} className={styles['service']} style={{ left: x, maxWidth }} title={node.name}>
+          <span>{node.name}</span>
         </span>
       ))}
     </div>

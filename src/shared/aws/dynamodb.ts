@@ -57,12 +57,6 @@ export interface BillingModeSummary {
   LastUpdateToPayPerRequestDateTime?: Date;
 }
 
-export interface CancellationReason {
-  Item?: { [key: string]: AttributeValue };
-  Code?: string;
-  Message?: string;
-}
-
 export interface Capacity {
   ReadCapacityUnits?: number;
   WriteCapacityUnits?: number;
@@ -545,11 +539,6 @@ export interface TableWarmThroughputDescription {
 export interface Tag {
   Key: string;
   Value: string;
-}
-
-export interface ThrottlingReason {
-  reason?: string;
-  resource?: string;
 }
 
 export interface TransactGetItem {

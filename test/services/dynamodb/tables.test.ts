@@ -6,7 +6,6 @@ import {
   ListTablesCommand,
   PutItemCommand,
   UpdateTableCommand,
-  type CreateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT, REGION, startBench, type TestBench } from '../../harness/bench.ts';
@@ -30,7 +29,7 @@ const local = (IndexName: string, hash: string, range?: string): object => ({
   Projection: { ProjectionType: 'ALL' },
 });
 const create = (changes: object, sort: 'S' | '' = 'S'): Promise<string> =>
-  refusalOf(db.send(new CreateTableCommand({ ...tableInput('refused', sort), ...changes } as CreateTableCommandInput)));
+  refusalOf(db.send(new CreateTableCommand({ ...tableInput('refused', sort), ...changes })));
 
 describe('a table', () => {
   it('[DB-CREATE-3] is active at once, with its indexes', async () => {

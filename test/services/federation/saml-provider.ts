@@ -1,4 +1,4 @@
-import { KeyObject } from 'node:crypto';
+import { createHash, createSign, KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { CreateSAMLProviderCommand, IAMClient } from '@aws-sdk/client-iam';
@@ -161,6 +161,8 @@ export function unsignedXml(
 
 export const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 export const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
+export const SHA384 = 'http://www.w3.org/2001/04/xmldsig-more#sha384';
+export const RSA_SHA384 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha384';
 const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 
@@ -174,6 +176,7 @@ export function signXml(
     digestAlgorithm = SHA256,
     transforms = [ENVELOPED, EXCLUSIVE],
     keyInfo = pair,
+    also = undefined as 'Subject' | undefined,
   } = {},
 ): string {
   const response = `/*[local-name(.)='Response']`;
@@ -184,11 +187,24 @@ export function signXml(
     signatureAlgorithm: signatureAlgorithm,
     canonicalizationAlgorithm: EXCLUSIVE,
   });
+  // Not in the library.
+  signer.HashAlgorithms[SHA384] = class {
+    getAlgorithmName = (): string => SHA384;
+    getHash = (text: string): string => createHash('sha384').update(text).digest('base64');
+  };
+  signer.SignatureAlgorithms[RSA_SHA384] = class {
+    getAlgorithmName = (): string => RSA_SHA384;
+    getSignature = (text: string): string => createSign('RSA-SHA384').update(text).sign(pair.pem.key, 'base64');
+    verifySignature = (): boolean => false;
+  };
   signer.addReference({
     xpath: what === 'Subject' ? `${place}/*[local-name(.)='Subject']` : place,
     transforms: transforms,
     digestAlgorithm: digestAlgorithm,
   });
+  if (also !== undefined) {
+    signer.addReference({ xpath: `${place}/*[local-name(.)='${also}']`, transforms: [EXCLUSIVE], digestAlgorithm });
+  }
   signer.computeSignature(xml, {
     prefix: 'ds',
     location: { reference: `${place}/*[local-name(.)='Issuer']`, action: 'after' },

@@ -13,6 +13,8 @@ import {
   metadataOf,
   registerSaml,
   RSA_SHA256,
+  RSA_SHA384,
+  SHA384,
   SIGN_IN,
   signingPair,
   signXml,
@@ -102,14 +104,15 @@ describe('responses of a provider that is not the bench’s', () => {
   });
 
   it('[FED-SAML-3] are taken with RSA and SHA-2, and not with SHA-1', async () => {
-    await assume(
-      base64(
-        signed(unsigned(), {
-          signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
-          digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha512',
-        }),
-      ),
-    );
+    for (const strong of [
+      { signatureAlgorithm: RSA_SHA384, digestAlgorithm: SHA384 },
+      {
+        signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
+        digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha512',
+      },
+    ]) {
+      await assume(base64(signed(unsigned(), strong)));
+    }
     for (const weak of [
       { signatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' },
       { digestAlgorithm: 'http://www.w3.org/2000/09/xmldsig#sha1' },
@@ -214,6 +217,7 @@ describe('wrapping', () => {
     },
     'a signature that holds, over the subject alone': () =>
       signed(unsigned(), { what: 'Subject' }).replace('>alice</saml:AttributeValue>', '>mallory</saml:AttributeValue>'),
+    'a signature that holds, over the assertion and more': () => signed(unsigned(), { also: 'Subject' }),
     'a signature that holds, over the response, inside the assertion': () => {
       const { head, assertion, tail } = parts(signed(unsigned(), { what: 'Response' }));
       const [signature] = /<ds:Signature[^]*<\/ds:Signature>/.exec(head)!;

@@ -166,7 +166,7 @@ describe('what callers may do', () => {
     const ask = (...resources: string[]): void =>
       access.authorize({ caller: session(), account: ACCOUNT, action: 's3:GetObject', resources, context: {}, why });
     ask('arn:aws:s3:::a');
-    expect(() => ask('arn:aws:s3:::a', 'arn:aws:s3:::b')).toThrow(/on resource: arn:aws:s3:::b because/);
+    expect(() => ask('arn:aws:s3:::a', 'arn:aws:s3:::b')).toThrow(/on resource: "arn:aws:s3:::b" because/);
   });
 
   it('a session of a role that is gone may do nothing', () => {

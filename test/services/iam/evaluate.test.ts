@@ -25,6 +25,31 @@ const DENY = [policy('p', deny())];
 const SILENT = [policy('p', allow({ Action: 'sns:Publish' }))];
 
 describe('evaluation', () => {
+  it('[AC-EVAL-4] looks up ten times as much for ten times the statements', () => {
+    const lookUps = (statements: number): number => {
+      let count = 0;
+      const keys = contextOf({ 'aws:PrincipalTag/team': 'blue', 'cognito-identity.amazonaws.com:sub': 'me' });
+      const counting = {
+        get: (key: string) => {
+          count += 1;
+          return keys.get(key);
+        },
+      };
+      const missing = Array.from({ length: statements }, (_, index) =>
+        allow({
+          Resource: `arn:aws:s3:::b/\${cognito-identity.amazonaws.com:sub}/*`,
+          Condition: { StringLike: { 'aws:PrincipalTag/team': [`*red${index}*`, '${aws:PrincipalTag/team}x'] } },
+        }),
+      );
+      const question = { action: 's3:GetObject', resource: 'arn:aws:s3:::b/me/k', context: counting };
+      expect(evaluate({ identity: [policy('p', ...missing)] }, question).decision).toBe('implicit-deny');
+      return count;
+    };
+    // The resource's variable, the condition's key, and the variable of its second value.
+    expect(lookUps(10)).toBe(30);
+    expect(lookUps(100)).toBe(300);
+  });
+
   it.each([
     ['an Allow', { identity: ALLOW }, 'allowed', undefined],
     ['nothing at all', { identity: [] }, 'implicit-deny', 'identity-based policy'],

@@ -48,7 +48,9 @@ describe('a bucket', () => {
   it('[S3-BUCKET-3] [S3-BUCKET-4] is made once in a region, where the request is signed for it', async () => {
     const made = await s3.send(new CreateBucketCommand({ Bucket: 'photos' }));
     expect(made.Location).toBe('/photos');
-    await expect(s3.send(new CreateBucketCommand({ Bucket: 'photos' }))).resolves.toMatchObject({ Location: '/photos' });
+    await expect(s3.send(new CreateBucketCommand({ Bucket: 'photos' }))).resolves.toMatchObject({
+      Location: '/photos',
+    });
 
     const inEurope = s3Client(bench, { region: 'eu-west-1' });
     const there = new CreateBucketCommand({

@@ -113,10 +113,27 @@ describe('[S3-LIST-2] [S3-LIST-3] the pages of any listing', () => {
   const letter = fc.constantFrom('a', 'b', '/', '\u007f', '\ud7ff', '\ue000', '\u{10ffff}', '\u{1f600}');
   const text = (maxLength: number) => fc.array(letter, { maxLength }).map((letters) => letters.join(''));
 
+  it('take as many steps as they have entries, however many keys there are', () => {
+    const keys = inOrder([...Array.from({ length: 5000 }, (_, index) => `a/${index}`), 'b/1', 'b/2', 'c']);
+    let steps = 0;
+    function* read(from: string, until: string | undefined): IterableIterator<string> {
+      for (const key of keys.filter((each) => each >= from && (until === undefined || each < until))) {
+        steps += 1;
+        yield key;
+      }
+    }
+    const page = rollUp(read, (key) => key, { prefix: '', delimiter: '/', most: 10, after: '', start: '' });
+    expect(page).toMatchObject({ prefixes: ['a/', 'b/'], items: ['c'], isTruncated: false });
+    expect(steps).toBe(3);
+  });
+
   it('are together what a plain reading gives', () => {
     fc.assert(
       fc.property(
-        fc.uniqueArray(text(6).filter((key) => key !== ''), { maxLength: 30 }),
+        fc.uniqueArray(
+          text(6).filter((key) => key !== ''),
+          { maxLength: 30 },
+        ),
         text(2),
         fc.constantFrom('', '/', 'a', '//', '\u{10ffff}'),
         fc.integer({ min: 1, max: 5 }),

@@ -115,7 +115,10 @@ describe('an upload in parts', () => {
       PartNumber: '1',
       ProposedSize: '7',
     });
-    for (const wrong of [{ ...second, ETag: small.ETag }, { PartNumber: 3, ETag: second.ETag }]) {
+    for (const wrong of [
+      { ...second, ETag: small.ETag },
+      { PartNumber: 3, ETag: second.ETag },
+    ]) {
       await expect(complete(Key, upload, [wrong])).rejects.toMatchObject(refused('InvalidPart', 400));
     }
     await expect(complete(Key, upload, [second], { MpuObjectSize: 5 })).rejects.toMatchObject(
@@ -165,7 +168,10 @@ describe('an upload in parts', () => {
   it('[S3-PART-8] is listed with its parts', async () => {
     const list = async (more: object = {}) => {
       const answer = await s3.send(new ListMultipartUploadsCommand({ Bucket: own, ...more }));
-      const names = [...(answer.Uploads ?? []).map(({ Key }) => Key), ...(answer.CommonPrefixes ?? []).map(({ Prefix }) => Prefix)];
+      const names = [
+        ...(answer.Uploads ?? []).map(({ Key }) => Key),
+        ...(answer.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      ];
       return { ...answer, names };
     };
     const own = await createBucket(s3);

@@ -62,7 +62,9 @@ describe('the actions of policies', () => {
       ['s3:PutObject', objects('a'), (s3) => s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'a' }))],
       ['s3:DeleteObject', objects('a'), (s3) => s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }))],
     ];
-    const nobody = await allowed(allow(['s3:Get*', 's3:Put*', 's3:List*', 's3:Delete*', 's3:CreateBucket'], objects('b')));
+    const nobody = await allowed(
+      allow(['s3:Get*', 's3:Put*', 's3:List*', 's3:Delete*', 's3:CreateBucket'], objects('b')),
+    );
     for (const [action, resource, send] of cases) {
       const { s3 } = await allowed(allow(action, resource));
       await expect(send(s3), action).resolves.toBeDefined();
@@ -81,9 +83,9 @@ describe('the actions of policies', () => {
     await expect(s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', Tagging }))).rejects.toMatchObject(
       denied('s3:PutObjectTagging'),
     );
-    await expect(
-      s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'private' })),
-    ).rejects.toMatchObject(denied('s3:PutObjectAcl'));
+    await expect(s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'private' }))).rejects.toMatchObject(
+      denied('s3:PutObjectAcl'),
+    );
     const copy = (Key: string, source: string) =>
       s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${source}` }));
     await expect(copy('c', 'a')).resolves.toBeDefined();

@@ -68,7 +68,8 @@ const acts: readonly Act<Family>[] = [
       const bobs = await play.stored(play.bob);
       expectThat(bobs.Records?.length === 0, 'Nothing of Bob’s should have been sent');
       const profile = play.state(TABLET).profiles.find(({ identityId }) => identityId === play.bob);
-      expectThat(profile?.username === 'bob' && profile.unsent === 1, 'Bob’s unsent change should wait on the tablet');
+      const isBobs = profile?.owners.some(({ person }) => person === 'bob') === true;
+      expectThat(isBobs && profile.unsent === 1, 'Bob’s unsent change should wait on the tablet');
       await play.on(play.idOf(TABLET), { do: 'sign-out' });
     },
   },

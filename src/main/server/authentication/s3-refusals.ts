@@ -44,7 +44,7 @@ export function s3Refusal(kind: Refusal, text: string | undefined, facts: Refusa
       });
     case 'clock':
       return isPresigned ? outOfTime(signature, now!) : tooSkewed(signature!, now!);
-    case 'wrong-signature':
+    default:
       return mismatch(signature!, facts);
   }
 }

@@ -26,7 +26,7 @@ import { dynamoDbAsked } from './dynamodb-permissions.ts';
 import { foreignOperation, foreignService } from './foreign-services.ts';
 import { lambdaAsked } from './lambda-permissions.ts';
 import { namedAsked } from './named-services.ts';
-import { outgoingOf } from './outgoing.ts';
+import { claimOf, outgoingOf } from './outgoing.ts';
 import { s3Asked } from './s3-permissions.ts';
 import { checkedBody, createSender, NoAnswer, WrongBody } from './send.ts';
 import { createTableKeys, type TableKeys } from './table-keys.ts';
@@ -99,7 +99,7 @@ export function createForwardingGate(parts: GateParts): ForwardingGate | undefin
   };
 
   const checkHash = (call: ServerCall): void => {
-    const claim = call.received.headers['x-amz-content-sha256'] ?? '';
+    const claim = claimOf(call.received) ?? '';
     if (passage(call).isStreamed || !/^[0-9a-f]{64}$/.test(claim) || sha256(call.received.body) === claim) return;
     throw altered(call);
   };
@@ -122,7 +122,7 @@ export function createForwardingGate(parts: GateParts): ForwardingGate | undefin
   const forward = async (call: ServerCall, path: string): Promise<IncomingMessage> => {
     const { target, isStreamed, gone, keys } = passage(call);
     const outgoing = outgoingOf(call.received, target, path, call.region, isStreamed);
-    const claim = call.received.headers['x-amz-content-sha256'] ?? '';
+    const claim = claimOf(call.received) ?? '';
     const hash = /^[0-9a-f]{64}$/.test(claim) ? claim : undefined;
     const body = isStreamed ? checkedBody(call.incoming, hash, MOST_STREAMED_BYTES) : undefined;
     try {
@@ -202,8 +202,8 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** Objects are streamed where their signature needs no more than the head. */
-function isStreamable(service: string, { method, headers }: Received): boolean {
-  return service === 's3' && method === 'PUT' && !(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+function isStreamable(service: string, received: Received): boolean {
+  return service === 's3' && received.method === 'PUT' && !(claimOf(received) ?? '').startsWith('STREAMING-');
 }
 
 function dialectOf(service: string, { headers, query }: Received): Dialect {

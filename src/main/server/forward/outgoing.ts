@@ -1,6 +1,7 @@
 import { realMillis } from '../../kernel/clock.ts';
 import { canonicalRequest, sha256, sign, stringToSign, type Signature } from '../authentication/canonical-form.ts';
 import { UNSIGNED, readPayload } from '../protocols/s3-payload.ts';
+import { effectiveHeaders } from '../protocols/s3-request.ts';
 import { toBasicIso } from '../protocols/timestamps.ts';
 import type { Received } from '../protocols/protocol.ts';
 import type { ForwardTarget } from './target.ts';
@@ -41,6 +42,11 @@ export function isHandedOn(name: string, connection: string | undefined): boolea
     .toLowerCase()
     .split(',')
     .some((named) => named.trim() === lower);
+}
+
+/** What a request says of its body; a presigned one may say it in its address. */
+export function claimOf(received: Received): string | undefined {
+  return effectiveHeaders(received)['x-amz-content-sha256'];
 }
 
 /** @param isStreamed the body is still on its way */
@@ -84,8 +90,9 @@ function signedAfresh(
     .filter((part) => !SIGNATURE_QUERY.test(part))
     .join('&');
   const isS3 = service === 's3';
-  let payloadHash = body ? sha256(body) : (received.headers['x-amz-content-sha256'] ?? UNSIGNED);
-  if (isS3 && body && received.headers['x-amz-content-sha256']?.startsWith('STREAMING-')) {
+  const claim = claimOf(received);
+  let payloadHash = body ? sha256(body) : (claim ?? UNSIGNED);
+  if (isS3 && body && claim?.startsWith('STREAMING-')) {
     // Signed chunks would carry signatures that the target cannot check.
     const plain = withoutFrames(headers, received);
     ({ headers, body } = plain);

@@ -26,7 +26,7 @@ export function isIamApi(path: string): boolean {
   return path.startsWith(IAM_API_PATH);
 }
 
-export type IamApiParts = PipelineParts & CallOpenerParts & { readonly traceLog: TraceLog };
+type IamApiParts = PipelineParts & CallOpenerParts & { readonly traceLog: TraceLog };
 
 const CORS = {
   'Access-Control-Allow-Origin': '*',

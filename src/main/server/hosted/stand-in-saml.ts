@@ -91,7 +91,7 @@ function choose(
     response,
     200,
     `Sign in with ${standIn.name}`,
-    `<p>${escaped(wish.audience)} asks who you are. Choose a person; this is a stand-in, so no password is asked for.</p>
+    `<p>${escaped(wish.audience)} ${wish.inResponseTo === undefined ? 'will learn' : 'asks'} who you are. Choose a person; this is a stand-in, so no password is asked for.</p>
 ${standIn.spoil === undefined ? '' : `<p class="spoiled">What it hands out is spoiled: ${escaped(standIn.spoil)}.</p>`}
 <form method="post" action="${escaped(`${new URL(standIn.url).pathname}/saml/respond`)}">
 ${hidden({ audience: wish.audience, recipient: wish.recipient, in_response_to: wish.inResponseTo, relay_state: wish.relayState })}

@@ -148,7 +148,7 @@ function documentOf(
   // The one answer whose root is a value. [docs]
   if (shape.name === 'GetBucketLocationOutput') {
     const place = answer['LocationConstraint'];
-    return DECLARATION + element('LocationConstraint', place === undefined ? '' : escapeXml(String(place)), NAMESPACE);
+    return DECLARATION + element('LocationConstraint', typeof place === 'string' ? escapeXml(place) : '', NAMESPACE);
   }
   if (!shape.members.some(({ location }) => location === 'body')) return '';
   return DECLARATION + element(ROOTS[shape.name] ?? shape.name, writeXml(shape, answer), NAMESPACE);

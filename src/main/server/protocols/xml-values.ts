@@ -136,14 +136,10 @@ export function element(name: string, inner: string, namespace = ''): string {
 
 const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
+// oxlint-disable-next-line no-control-regex
+const SPECIAL = /[&<>"\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g;
+
 /** Characters that XML 1.0 cannot hold are written as references all the same, as S3 does. [memory] */
 export function escapeXml(text: string): string {
-  return (
-    text
-      // oxlint-disable-next-line no-control-regex
-      .replaceAll(
-        /[&<>"\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g,
-        (character) => ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
-      )
-  );
+  return text.replaceAll(SPECIAL, (character) => ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`);
 }

@@ -24,10 +24,11 @@ export async function receive(call: ServerCall): Promise<void> {
   const most = takesArchives ? MAX_ARCHIVE_BYTES : takesBatches ? MAX_BATCH_BYTES : MAX_BODY_BYTES;
   const body = await readBody(call.incoming, most);
   if (body === 'too-large') {
+    const limit = `${most / 1024 / 1024} MiB`;
     throw call.why.refuse(
       'PR-READ-1',
-      'The body is larger than 2 MiB.',
-      fault('RequestEntityTooLarge', 'Request size has exceeded the 2 MiB limit.', 413),
+      `The body is larger than ${limit}.`,
+      fault('RequestEntityTooLarge', `Request size has exceeded the ${limit} limit.`, 413),
     );
   }
   call.received = { ...call.received, body };

@@ -20,7 +20,7 @@ export function recordsOf(call: AuditedCall, event: ManagementEvent, services: N
   const identity = recordedIdentity(call, services);
   const owner = foreignOwner(call);
   if (owner === undefined) return [recordOf(call, event, call.account, identity, undefined, services)];
-  const shared = idOf(call.requestId, 'shared');
+  const shared = idOf(call.now, call.requestId, 'shared');
   const foreign = { userIdentity: foreignIdentity(call.caller) };
   return [
     recordOf(call, event, call.account, identity, shared, services),
@@ -38,7 +38,7 @@ function recordOf(
 ): NewAuditEvent {
   const { service, error, now, requestId } = call;
   const { eventSource, eventName, readOnly } = event;
-  const eventId = idOf(requestId, account);
+  const eventId = idOf(now, requestId, account);
   const region = event.region ?? call.region;
   const sourceIp = plainAddress(call.sourceIp);
   const parameters = call.parameters();
@@ -60,8 +60,8 @@ function recordOf(
     sourceIPAddress: sourceIp,
     userAgent: call.userAgent.slice(0, LONGEST_TEXT),
     ...(error && { errorCode: error.code, errorMessage: call.errorText().slice(0, LONGEST_TEXT) }),
-    ...bounded('requestParameters', parameters),
-    ...bounded('responseElements', event.recordsAnswer ? answer : null),
+    ...bounded('requestParameters', parameters, call.bytes),
+    ...bounded('responseElements', event.recordsAnswer ? answer : null, call.bytes),
     ...(sub === undefined ? {} : { additionalEventData: { sub } }),
     requestID: requestId,
     eventID: eventId,
@@ -97,7 +97,7 @@ function recordOf(
 export function pageRecord(page: AuditedPage): NewAuditEvent {
   const { account, region, requestId, now, eventName, userPoolId, status } = page;
   const eventSource = 'cognito-idp.amazonaws.com';
-  const eventId = idOf(requestId, account);
+  const eventId = idOf(now, requestId, account);
   const sourceIp = plainAddress(page.sourceIp);
   const record = {
     eventVersion: EVENT_VERSION,
@@ -154,17 +154,27 @@ function foreignOwner({ service, operation, input, account, error }: AuditedCall
 }
 
 /** What is longer than a record may be is left out. */
-function bounded(member: 'requestParameters' | 'responseElements', value: Json): { readonly [member: string]: Json } {
+function bounded(
+  member: 'requestParameters' | 'responseElements',
+  value: Json,
+  bytes: number,
+): { readonly [member: string]: Json } {
   const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   if (value === null || isEmpty) return { [member]: null };
+  // What is hidden may grow, but not this much; most calls need not be measured.
+  if (bytes < LONGEST_PART / 50) return { [member]: value };
   return JSON.stringify(value).length > LONGEST_PART ? {} : { [member]: value };
 }
 
-/** Made of the request's id rather than by chance, so that a seeded bench draws the same numbers with every run. */
-function idOf(requestId: string, purpose: string): string {
+/**
+ * Begins with the time, so that new ids come last in their index, which random ones would rewrite all over. The rest is
+ * made of the request's id rather than by chance, so that a seeded bench draws the same numbers with every run.
+ */
+function idOf(now: Date, requestId: string, purpose: string): string {
+  const time = now.getTime().toString(16).padStart(12, '0').slice(-12);
   const hex = createHash('sha256').update(`${purpose} ${requestId}`).digest('hex');
-  const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const variant = ((Number.parseInt(hex[3]!, 16) & 0x3) | 0x8).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(4, 7)}-${hex.slice(7, 19)}`;
 }
 
 /** An IPv4 address without the clothes that a socket of both families puts on it. */

@@ -11,7 +11,7 @@ type Needs = Pick<Services, 'auditEvents' | 'bus' | 'clock' | 'iamRoles' | 'iamU
 /** Real time: how much of the audit a crash may lose. [AU-KEEP-1] */
 const FLUSH_MILLISECONDS = 1000;
 /** Records of one transaction, so that no call waits long behind it. */
-const CHUNK = 250;
+const CHUNK = 100;
 /** What waits while the disk takes nothing; what is older is given up. */
 const MOST_PENDING = 20_000;
 const MOST_PENDING_BYTES = 16 * 1024 * 1024;
@@ -43,7 +43,7 @@ export function createAuditTrail(needs: Needs): AuditTrail {
   let isSoon = false;
 
   const put = (chunk: readonly Waiting[]): void => {
-    store.write((tx) => {
+    store.writeUnsynced((tx) => {
       const newest = new Map<string, number>();
       for (const { describe } of chunk) {
         for (const event of described(describe)) {

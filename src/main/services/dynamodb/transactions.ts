@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type {
-  CancellationReason,
   TransactGetItemsInput,
   TransactGetItemsOutput,
   TransactWriteItem,
@@ -33,6 +32,13 @@ export const transactions = family<'dynamodb', WriteNeeds>('dynamodb', 'transact
   TransactGetItems: { permissions: mayTransactGetItems, run: explained(transactGetItems) },
   TransactWriteItems: { permissions: mayTransactWriteItems, run: explained(transactWriteItems) },
 });
+
+/** What a cancelled transaction says of each of its operations. */
+interface CancellationReason {
+  readonly Code: string;
+  readonly Message?: string;
+  readonly Item?: Item;
+}
 
 const TOKEN_MILLISECONDS = 10 * 60 * 1000;
 const LARGEST_TRANSACTION = 4 * 1024 * 1024;

@@ -6,6 +6,9 @@ export type SignedAssertion =
   | { readonly ok: true; readonly assertion: Element }
   | { readonly ok: false; readonly why: 'unsigned' | 'signature'; readonly decided: string };
 
+/** Taking the signature out, and one canonical form. */
+const MOST_TRANSFORMS = 2;
+
 /**
  * The one assertion of a response, read from the very bytes that were signed. A signature stands in what it signs:
  * in the assertion, in the response around it, or in both; elsewhere it is part of an attack. [FED-SAML-2]
@@ -54,6 +57,9 @@ function verified(
     const checker = signatureChecker(certificate);
     try {
       checker.loadSignature(signature);
+      // Before the signature is checked each reference costs work, and anybody can send many.
+      const [reference, ...more] = checker.getReferences();
+      if (reference === undefined || more.length > 0 || reference.transforms.length > MOST_TRANSFORMS) return undefined;
       if (!checker.checkSignature(xml)) continue;
     } catch {
       // The checker throws for a wrong value, an unknown algorithm and a strange structure alike.

@@ -313,7 +313,8 @@ function denied(arn: string, action: string, resource: string | undefined, verdi
   const isQuery = service === 'sts' || service === 'iam';
   const isS3 = service === 's3';
   // SNS has an error of its own for this.
-  const code = isQuery || isS3 ? 'AccessDenied' : service === 'sns' ? 'AuthorizationErrorException' : 'AccessDeniedException';
+  const code =
+    isQuery || isS3 ? 'AccessDenied' : service === 'sns' ? 'AuthorizationErrorException' : 'AccessDeniedException';
   const shown = isS3 ? `"${resource}"` : resource;
   const where = resource === undefined ? '' : ` on resource: ${shown}`;
   return fault(

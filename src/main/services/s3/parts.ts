@@ -6,6 +6,7 @@ import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { ownerOf } from './buckets.ts';
 import { givenChecksum, isChecksumName } from './checksums.ts';
+import { MOST_PARTS } from './completed-parts.ts';
 import { quoted } from './conditions.ts';
 import { requireUpload } from './multipart-uploads.ts';
 import { md5, refuseLarge } from './objects.ts';
@@ -18,8 +19,6 @@ export const parts = family<'s3', Needs>('s3', 'parts', {
   ListParts: { permissions: onObject('ListMultipartUploadParts'), run: listParts },
   UploadPart: { permissions: onObject('PutObject'), note: 'At most 64 MiB a part.', run: uploadPart },
 });
-
-const MOST_PARTS = 10_000;
 
 function uploadPart(input: UploadPartRequest, call: Call, needs: Needs): UploadPartOutput {
   const { PartNumber: number, Body: bytes = new Uint8Array() } = input;

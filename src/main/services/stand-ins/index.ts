@@ -135,7 +135,8 @@ export function createStandIns(services: Needs): StandIns {
 
     revoke(account, name, token) {
       const found = tokens.find(book.require(account, name), 'access', token);
-      return found !== undefined && (tokens.end(found) || true);
+      if (found) tokens.end(found);
+      return found !== undefined;
     },
 
     person: (standIn, subject) => standInRecords.person(standIn, subject),

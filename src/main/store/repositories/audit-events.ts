@@ -105,18 +105,22 @@ interface FilterParameters {
 }
 
 const COLUMNS = `e.number, e.account, e.event_id, e.request_id, e.at, e.region, e.event_source, e.event_name,
-  e.read_only, e.user_name, e.access_key_id, e.source_ip, e.error_code, e.resources, e.record`;
+  e.read_only, e.user_name, e.access_key_id, e.source_ip, e.error_code, e.resources,
+  (SELECT record FROM audit_records WHERE number = e.number) AS record`;
 const PAGE = `e.region = @region AND e.at >= @from AND (e.at, e.number) < (@at, @number)
   ORDER BY e.at DESC, e.number DESC LIMIT @limit`;
-const RESOURCE_PAGE = `e.region = @region AND r.at >= @from AND (r.at, r.number) < (@at, @number)
-  GROUP BY r.at, r.number ORDER BY r.at DESC, r.number DESC LIMIT @limit`;
+/** Whether any of an event's resources has this. */
+const hasResource = (member: 'name' | 'type'): string =>
+  `EXISTS (SELECT 1 FROM json_each(e.resources) AS r WHERE r.value ->> '$.${member}' = @value)`;
 
-/** How each attribute is looked up; what is missing among the indexes is read from the one by time. */
-const CONDITIONS: { readonly [Key in Exclude<AuditAttribute, 'ResourceType' | 'ResourceName'>]: string } = {
+/** How each attribute is looked up, among the lines in the order of time. */
+const CONDITIONS: { readonly [Key in AuditAttribute]: string } = {
   EventId: 'e.event_id = @value',
   EventName: 'e.event_name = @value',
   ReadOnly: 'e.read_only = CAST(@value AS INTEGER)',
   Username: 'e.user_name = @value',
+  ResourceType: hasResource('type'),
+  ResourceName: hasResource('name'),
   EventSource: 'e.event_source = @value',
   AccessKeyId: 'e.access_key_id = @value',
 };
@@ -138,20 +142,15 @@ export class AuditEvents {
       database.prepare<[LookupParameters], Row>(
         `SELECT ${COLUMNS} FROM audit_events AS e WHERE e.account = @account AND ${condition} AND ${PAGE}`,
       );
-    const byResource = (column: 'name' | 'type') =>
-      database.prepare<[LookupParameters], Row>(
-        `SELECT ${COLUMNS} FROM audit_resources AS r JOIN audit_events AS e ON e.number = r.number
-           WHERE r.account = @account AND r.${column} = @value AND ${RESOURCE_PAGE}`,
-      );
     this.#statements = {
-      insert: database.prepare<[{ [Column in keyof Omit<Row, 'number'>]: Row[Column] }]>(
+      insert: database.prepare<[{ [Column in keyof Omit<Row, 'number' | 'record'>]: Row[Column] }]>(
         `INSERT INTO audit_events (account, event_id, request_id, at, region, event_source, event_name, read_only,
-             user_name, access_key_id, source_ip, error_code, resources, record)
+             user_name, access_key_id, source_ip, error_code, resources)
            VALUES (@account, @event_id, @request_id, @at, @region, @event_source, @event_name, @read_only, @user_name,
-             @access_key_id, @source_ip, @error_code, @resources, @record)`,
+             @access_key_id, @source_ip, @error_code, @resources)`,
       ),
-      insertResource: database.prepare<[string, string, string, number, number]>(
-        'INSERT OR IGNORE INTO audit_resources (account, name, type, at, number) VALUES (?, ?, ?, ?, ?)',
+      insertRecord: database.prepare<[number, string, string]>(
+        'INSERT INTO audit_records (number, account, record) VALUES (?, ?, ?)',
       ),
       lookup: {
         any: lookup('TRUE'),
@@ -159,8 +158,8 @@ export class AuditEvents {
         EventName: lookup(CONDITIONS.EventName),
         ReadOnly: lookup(CONDITIONS.ReadOnly),
         Username: lookup(CONDITIONS.Username),
-        ResourceType: byResource('type'),
-        ResourceName: byResource('name'),
+        ResourceType: lookup(CONDITIONS.ResourceType),
+        ResourceName: lookup(CONDITIONS.ResourceName),
         EventSource: lookup(CONDITIONS.EventSource),
         AccessKeyId: lookup(CONDITIONS.AccessKeyId),
       },
@@ -175,7 +174,8 @@ export class AuditEvents {
         `SELECT ${COLUMNS} FROM audit_events AS e WHERE e.account = ? AND e.event_id = ?`,
       ),
       texts: database.prepare<[number, string, number, number], { number: number; record: string }>(
-        'SELECT number, record FROM audit_events WHERE number > ? AND account = ? AND at >= ? ORDER BY number LIMIT ?',
+        `SELECT number, record FROM audit_events JOIN audit_records USING (number)
+           WHERE number > ? AND audit_events.account = ? AND at >= ? ORDER BY number LIMIT ?`,
       ),
       count: database.prepare<[string], number>('SELECT count(*) FROM audit_events WHERE account = ?').pluck(),
       removeBefore: database.prepare<[string, number]>('DELETE FROM audit_events WHERE account = ? AND at < ?'),
@@ -203,12 +203,9 @@ export class AuditEvents {
         source_ip: event.sourceIp,
         error_code: event.errorCode ?? null,
         resources: resources.length === 0 ? '[]' : JSON.stringify(resources),
-        record: event.record,
       }).lastInsertRowid,
     );
-    for (const { name, type } of resources) {
-      this.#statements.insertResource.run(account, name, type, at.getTime(), number);
-    }
+    this.#statements.insertRecord.run(number, account, event.record);
     return number;
   }
 

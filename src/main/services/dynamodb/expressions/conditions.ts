@@ -271,7 +271,7 @@ const WORDS_OF_KIND: { readonly [Kind in ExpressionKind]?: string } = {
 };
 
 /** A value as refusals show it: `AttributeValue: {S:abc}`. */
-export function shown(value: AttributeValue): string {
+function shown(value: AttributeValue): string {
   const type = typeOf(value);
   const inner = type === 'S' || type === 'N' ? value[type]!.slice(0, 100) : '…';
   return `AttributeValue: {${type}:${inner}}`;
