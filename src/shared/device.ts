@@ -190,6 +190,8 @@ export interface DevicePasskey {
 export interface DeviceIdentity {
   readonly identityId: string;
   readonly guest: boolean;
+  /** The identity that the device had until it was merged into this one. */
+  readonly mergedFrom?: string;
   readonly credentialsExpireAt?: string;
   readonly accessKeyId?: string;
 }

@@ -53,6 +53,9 @@ export const SPOILS_OF: { readonly [Format in StandInFormat]: readonly Spoil[] }
   ],
 };
 
+/** Claims that a token has of its own: a person's never replace them. */
+export const OWN_CLAIMS = ['iss', 'aud', 'sub', 'exp', 'iat', 'nbf', 'nonce'] as const;
+
 export interface StandInPerson {
   /** The provider's unchanging id of the person; in an assertion the NameID. */
   readonly subject: string;

@@ -1,5 +1,6 @@
 import type { Shape } from '../../src/main/model/shapes.ts';
 
+const HAS_PARTS: ReadonlySet<Shape['type']> = new Set(['structure', 'list', 'map']);
 const NOW = new Date('2026-01-02T03:04:05.678Z');
 
 /** A value of a shape with every member set; shapes that contain themselves end after a few turns. */
@@ -8,7 +9,7 @@ export function sample(shape: Shape, depth = 0): unknown {
     case 'structure':
       return Object.fromEntries(
         shape.members
-          .filter(({ shape: inner, required }) => depth < 8 || required || !('members' in inner))
+          .filter(({ shape: inner, required }) => depth < 6 || required || !HAS_PARTS.has(inner.type))
           .map(({ name, shape: inner }) => [name, sample(inner, depth + 1)]),
       );
     case 'list':

@@ -116,9 +116,9 @@ describe('the access screen', () => {
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'streaming', PolicyDocument }));
 
     const question = { role: RoleName, action: 'kinesis:PutRecord' };
-    expect(await explain(question)).toMatchObject({ decision: 'allowed', decided: expect.stringContaining('Stream') });
+    expect((await explain(question)).decided).toBe('Allowed by statement Stream of streaming.');
     const guest = await explain({ ...question, guest: true });
-    expect(guest).toMatchObject({ decision: 'implicit-deny', decided: expect.stringContaining('session policy') });
+    expect(guest.decided).toContain('No session policy allows it');
     expect(guest.sets.map(({ type, decision }) => [type, decision])).toEqual([
       ['identity-based policy', 'allowed'],
       ['session policy', 'implicit-deny'],

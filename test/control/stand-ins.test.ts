@@ -98,6 +98,8 @@ describe('the list of providers', () => {
 
   it.each([
     ['an empty subject', { subject: '', name: 'A' }],
+    ['a control character in the subject', { subject: 'a\u0000b', name: 'A' }],
+    ['a line end in the name', { subject: 'a', name: 'A\nB' }],
     ['an address that is none', { subject: 'a', name: 'A', email: 'nowhere' }],
     ['a claim that tokens have of their own', { subject: 'a', name: 'A', claims: { iss: 'https://evil.test' } }],
     ['too many claims', { subject: 'a', name: 'A', claims: { long: 'x'.repeat(17_000) } }],
@@ -107,13 +109,19 @@ describe('the list of providers', () => {
     expect(await view('oidc')).toEqual(before);
   });
 
-  it.each(['javascript:alert(1)', 'nowhere', 'https://app.example.test/#here'])(
-    '[SI-OIDC-2] refuses to register the address %s',
-    async (uri) => {
-      const client = { id: 'app', redirectUris: [uri] };
-      await expect(bench.call('POST', '/stand-ins/oidc/clients', client)).rejects.toThrow('InvalidInput');
-    },
-  );
+  it.each([
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'java\nscript:alert(1)',
+    '\u0001data:text/html,x',
+    'FILE:///etc/passwd',
+    'nowhere',
+    'https://app.example.test/#here',
+    'https://app.example.test/a b',
+  ])('[SI-OIDC-2] refuses to register the address %j', async (uri) => {
+    const client = { id: 'app', redirectUris: [uri] };
+    await expect(bench.call('POST', '/stand-ins/oidc/clients', client)).rejects.toThrow('InvalidInput');
+  });
 });
 
 describe('tokens by hand', () => {

@@ -98,7 +98,9 @@ describe('the fleet', () => {
     const document = database.prepare('INSERT INTO documents VALUES (?, ?)');
     document.run('identity', JSON.stringify(identity));
     document.run('usernames', JSON.stringify({ 'eu-west-1:alice': 'alice', 'eu-west-1:bob': 'bob' }));
-    database.exec("UPDATE datasets SET identity_id = 'eu-west-1:alice'; UPDATE records SET identity_id = 'eu-west-1:alice'");
+    database.exec(
+      "UPDATE datasets SET identity_id = 'eu-west-1:alice'; UPDATE records SET identity_id = 'eu-west-1:alice'",
+    );
     database.pragma('user_version = 1');
     database.close();
 

@@ -75,24 +75,29 @@ async function recorded<Answer>(work: () => Promise<Answer>): Promise<{ answer: 
 }
 
 const loginsShown = ({ request }: TraceRecord): string[] =>
-  Object.keys(((request.input ?? {}) as { Logins?: object }).Logins ?? {}).sort();
+  Object.keys((request.body as { Logins?: object }).Logins ?? {}).sort();
 
 const linked = async (state: DeviceState): Promise<string[]> =>
   (await identities.describeIdentity({ IdentityId: state.identity!.identityId })).Logins!.toSorted();
 
 describe('logins of outside providers', () => {
-  it.each(['google', 'facebook', 'twitter', 'oidc', 'saml'])('[DV-LOGIN-1] by %s make a person of nobody', async (name) => {
-    const phone = await addDevice(bench, 'Phone', await makeApp());
-    const person = await newPerson(name);
-    const { answer, records } = await recorded(() => link(phone, name, person));
-    const { provider, kind } = await standIn(name);
-    expect(answer.logins).toMatchObject([{ provider, kind, subject: person, standIn: name, person: `Person ${count}` }]);
-    expect(answer.identity).toMatchObject({ guest: false });
-    expect(records.map(({ operation }) => operation)).toEqual(['GetId', 'GetCredentialsForIdentity']);
-    expect(records.map(loginsShown)).toEqual([[provider], [provider]]);
-    expect(await linked(answer)).toEqual([provider]);
-    expect(JSON.stringify(answer)).not.toContain('"token"');
-  });
+  it.each(['google', 'facebook', 'twitter', 'oidc', 'saml'])(
+    '[DV-LOGIN-1] by %s make a person of nobody',
+    async (name) => {
+      const phone = await addDevice(bench, 'Phone', await makeApp());
+      const person = await newPerson(name);
+      const { answer, records } = await recorded(() => link(phone, name, person));
+      const { provider, kind } = await standIn(name);
+      expect(answer.logins).toMatchObject([
+        { provider, kind, subject: person, standIn: name, person: `Person ${count}` },
+      ]);
+      expect(answer.identity).toMatchObject({ guest: false });
+      expect(records.map(({ operation }) => operation)).toEqual(['GetId', 'GetCredentialsForIdentity']);
+      expect(records.map(loginsShown)).toEqual([[provider], [provider]]);
+      expect(await linked(answer)).toEqual([provider]);
+      expect(JSON.stringify(answer)).not.toContain('"token"');
+    },
+  );
 
   it('[DV-LOGIN-1] [DV-IDENT-2] by a new one, a guest stays the same identity with the same data', async () => {
     const phone = await addDevice(bench, 'Phone', await makeApp());
@@ -115,7 +120,8 @@ describe('logins of outside providers', () => {
     await second.act({ do: 'put', dataset: 'prefs', key: 'volume', value: '7' });
     const guest = (await second.act({ do: 'synchronize', dataset: 'prefs' })).identity!.identityId;
     const merged = await link(second, 'google', person);
-    expect(merged.identity!.identityId).toBe(owner.identity!.identityId);
+    expect(merged.identity).toMatchObject({ identityId: owner.identity!.identityId, mergedFrom: guest });
+    expect((await second.act({ do: 'get-credentials' })).identity!.mergedFrom).toBe(guest);
     expect(valuesOf(await second.act({ do: 'synchronize', dataset: 'prefs' }))).toEqual({ theme: 'dark', volume: '7' });
     expect(prefs(await second.state()).mergedDatasetNames).toEqual([`prefs.${guest}`]);
     expect(valuesOf(await first.act({ do: 'synchronize', dataset: 'prefs' }))).toEqual({ theme: 'dark', volume: '7' });
@@ -195,8 +201,8 @@ describe('logins of outside providers', () => {
     expect(state.logins).toHaveLength(1);
 
     // Nor does the user pool's: the identity is known to be another user's.
-    await addUser(bench, app, 'comes');
-    await phone.act({ do: 'sign-in', username: 'leaves', password: PASSWORD });
+    for (const username of ['new', 'comes']) await addUser(bench, app, username);
+    await phone.act({ do: 'sign-in', username: 'new', password: PASSWORD });
     await phone.act({ do: 'get-credentials' });
     await phone.act({ do: 'sign-out' });
     expect((await phone.state()).logins).toHaveLength(1);
@@ -226,7 +232,10 @@ describe('logins of outside providers', () => {
     expect(back.identity!.identityId).toBe(all.identity!.identityId);
     expect(valuesOf(back)).toEqual({ volume: '3' });
     await phone.act({ do: 'sign-in', username: 'outs', password: PASSWORD });
-    expect(await phone.act({ do: 'sign-out', all: true })).toMatchObject({ signIn: { status: 'signed-out' }, logins: [] });
+    expect(await phone.act({ do: 'sign-out', all: true })).toMatchObject({
+      signIn: { status: 'signed-out' },
+      logins: [],
+    });
   });
 
   it('[DV-LOGIN-6] are unlinked by the others, and lead to somebody new from then on', async () => {
@@ -235,7 +244,7 @@ describe('logins of outside providers', () => {
     const both = [await link(phone, 'google', person), await link(phone, 'oidc')][1]!;
     const { answer, records } = await recorded(() => phone.act({ do: 'unlink-login', provider: 'google' }));
     expect(records).toMatchObject([
-      { operation: 'UnlinkIdentity', request: { input: { LoginsToRemove: [GOOGLE] } }, response: { status: 200 } },
+      { operation: 'UnlinkIdentity', request: { body: { LoginsToRemove: [GOOGLE] } }, response: { status: 200 } },
     ]);
     expect(loginsShown(records[0]!)).toHaveLength(2);
     expect(answer.logins.map(({ kind }) => kind)).toEqual(['oidc']);
@@ -267,9 +276,9 @@ describe('logins of outside providers', () => {
       lastError: { code: 'NotAuthorizedException', hint: expect.stringContaining('does not list') as string },
     });
     await expect(link(phone, 'google', 'nobody')).rejects.toThrow('google knows no person nobody');
-    await expect(
-      phone.act({ do: 'link-login', provider: 'no-such-provider', person: 'alice' }),
-    ).rejects.toThrow('no identity provider named');
+    await expect(phone.act({ do: 'link-login', provider: 'no-such-provider', person: 'alice' })).rejects.toThrow(
+      'no identity provider named',
+    );
     const bare = await addDevice(bench, 'Bare', { region: 'us-east-1' });
     await expect(link(bare, 'google')).rejects.toThrow('NotConfigured');
   });

@@ -56,6 +56,26 @@ describe('the trace', () => {
     ]);
   });
 
+  it('[PR-TRACE-1] shows no token of a call that came as an address, or that is none', async () => {
+    await using server = await startFakeServer();
+    const form = new URLSearchParams({
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      WebIdentityToken: 'planted-secret',
+      SAMLAssertion: 'planted-secret',
+    });
+    await fetch(`${server.url}/?${form.toString()}`);
+    form.set('Action', 'AssumeRoleWithWebIdentityy');
+    await fetch(server.url, { method: 'POST', body: form });
+    await server.json('AWSCognitoIdentityService.GetIdd', { IdentityPoolId: 'pool', Logins: { x: 'planted-secret' } });
+    const [asAddress, asForm, asJson] = await server.traces();
+    for (const record of [asAddress, asForm]) {
+      expect(JSON.stringify(record)).not.toContain('planted-secret');
+      expect(JSON.stringify(record)).toContain('WebIdentityToken=***');
+    }
+    expect(asJson!.request).toMatchObject({ body: { IdentityPoolId: 'pool' }, secrets: ['Logins'] });
+  });
+
   it('[PR-TRACE-1] keeps refused calls, in the account whose key they carry', async () => {
     await using server = await startFakeServer();
     const authorization = 'AWS4-HMAC-SHA256 Credential=123456789012/x';

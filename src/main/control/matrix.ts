@@ -62,7 +62,8 @@ function users(account: string, asked: Asked, services: Needs): MatrixRow[] {
   if (userPoolId === undefined || clientId === undefined) return [];
   const pool = services.userPools.find(userPoolId);
   const client = services.appClients.find(clientId);
-  if (pool?.account !== account || client?.userPoolId !== userPoolId) throw new BenchError('NotFound', `There is no app client ${clientId} in ${userPoolId}.`, 404);
+  if (pool?.account !== account || client?.userPoolId !== userPoolId)
+    throw new BenchError('NotFound', `There is no app client ${clientId} in ${userPoolId}.`, 404);
   const found = usernames
     ? usernames.flatMap((name) => findUser(userPoolId, name, services) ?? [])
     : services.users.list(userPoolId, 0, MOST_USERS);
@@ -73,7 +74,11 @@ function users(account: string, asked: Asked, services: Needs): MatrixRow[] {
 }
 
 /** Pools tell user names apart by case, or keep them in lower case. */
-function findUser(userPoolId: string, name: string, { users: all }: Needs): ReturnType<Needs['users']['findByUsername']> {
+function findUser(
+  userPoolId: string,
+  name: string,
+  { users: all }: Needs,
+): ReturnType<Needs['users']['findByUsername']> {
   return all.findByUsername(userPoolId, name) ?? all.findByUsername(userPoolId, name.toLowerCase());
 }
 

@@ -28,7 +28,7 @@ export interface Scenarios {
 
 interface Needs {
   readonly fleet: Fleet;
-  readonly services: Pick<Services, 'bus' | 'config' | 'log' | 'messages'>;
+  readonly services: Pick<Services, 'bus' | 'config' | 'log' | 'messages' | 'standIns'>;
   readonly url: () => string;
   readonly scripts?: readonly Script[];
 }
@@ -42,7 +42,7 @@ interface Run {
 }
 
 export function createScenarios({ fleet, services, url, scripts = builtIn }: Needs): Scenarios {
-  const { bus, config, log, messages } = services;
+  const { bus, config, log, messages, standIns } = services;
   const runs = new Map<string, Run>();
 
   const report = (account: string, run: Run, change: Partial<ScenarioProgress>): void => {
@@ -68,6 +68,7 @@ export function createScenarios({ fleet, services, url, scripts = builtIn }: Nee
       url: url(),
       fleet,
       signal,
+      standIns,
       codeFor: (address) => messages.list(account, { to: address })[0]?.code ?? undefined,
     };
     try {

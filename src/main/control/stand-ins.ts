@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/json.ts';
-import { SPOILS, type StandInToken, type StandInView } from '../../shared/stand-ins.ts';
+import { OWN_CLAIMS, SPOILS, type StandInToken, type StandInView } from '../../shared/stand-ins.ts';
 import type { Services } from '../services/services.ts';
 import { action, type Action } from './action.ts';
 
@@ -8,12 +8,13 @@ type Needs = Pick<Services, 'standIns'>;
 
 const name = z.string().min(1).max(32);
 const spoil = z.enum(SPOILS);
-const text = z.string().min(1).max(256);
+const text = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^\P{Cc}*$/u, 'must have no control characters');
 
 const MOST_CLAIMS_TEXT = 16_384;
-
-/** Claims that a token has of its own. */
-const OWN_CLAIMS = ['iss', 'aud', 'sub', 'exp', 'iat', 'nbf', 'nonce'];
 
 const claims = z
   .record(z.string().min(1).max(256), z.json())
@@ -24,11 +25,14 @@ const claims = z
   )
   .transform((value) => value as { readonly [name: string]: Json });
 
-/** What a browser may be sent to: the schemes that run or read something are none. */
+/** Schemes that run or read something; a browser is never sent to one. */
+const UNFIT_SCHEMES = new Set(['javascript:', 'data:', 'blob:', 'file:', 'vbscript:']);
+
 const redirectUri = z
   .string()
   .max(2048)
-  .refine((uri) => URL.canParse(uri) && !/^(javascript|data|blob|file|vbscript):/i.test(uri), 'must be an absolute URI')
+  .regex(/^[^\s\p{Cc}]*$/u, 'must have neither spaces nor control characters')
+  .refine((uri) => URL.canParse(uri) && !UNFIT_SCHEMES.has(new URL(uri).protocol), 'must be an absolute URI')
   .refine((uri) => !uri.includes('#'), 'must have no fragment');
 
 /** The bench's own identity providers: what they are, whom they know, and tokens signed by hand. */
@@ -147,7 +151,8 @@ export function standInActions({ standIns }: Needs): Action[] {
     action({
       method: 'POST',
       path: '/stand-ins/{name}/revoke',
-      summary: 'Revokes an access token that Facebook, Amazon, Twitter, Digits or the code flow handed out.',
+      summary:
+        'Revokes an access or a refresh token that Facebook, Amazon, Twitter, Digits or the code flow handed out.',
       input: z.strictObject({ name, token: z.string().min(1).max(4096) }),
       run: ({ name: of, token }, { account }) => ({ revoked: standIns.revoke(account, of, token) }),
     }),

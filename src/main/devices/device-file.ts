@@ -59,6 +59,8 @@ export interface DeviceCredentials {
 
 export interface KnownIdentity {
   readonly identityId: string;
+  /** What the device was until a login led here. */
+  readonly mergedFrom?: string;
   readonly credentials?: DeviceCredentials;
 }
 

@@ -37,8 +37,8 @@ export async function ensureCredentials(parts: DeviceParts): Promise<Credentiale
  * has to show. A guest who signed in sends the guest's id with the logins, and goes on as whichever identity comes
  * back. [DV-IDENT-1] [DV-IDENT-2] [DV-LOGIN-2]
  */
-export async function getCredentials(parts: DeviceParts): Promise<Credentialed> {
-  const logins = await currentLogins(parts);
+export async function getCredentials(parts: DeviceParts, justFetched?: KeptLogin): Promise<Credentialed> {
+  const logins = await currentLogins(parts, justFetched);
   const known = parts.file.identity?.identityId;
   try {
     return await exchange(parts, known, logins);
@@ -59,8 +59,10 @@ async function exchange(
   const client = await parts.clients.identityPools();
   const answer = await client.getCredentialsForIdentity({ IdentityId: identityId, ...withLogins(shown) });
   const { AccessKeyId, SecretKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  const adoptedId = required(answer.IdentityId);
   const adopted: Credentialed = {
-    identityId: required(answer.IdentityId),
+    identityId: adoptedId,
+    ...(adoptedId === identityId ? {} : { mergedFrom: identityId }),
     credentials: {
       accessKeyId: required(AccessKeyId),
       secretAccessKey: required(SecretKey),
@@ -106,9 +108,11 @@ function adopt(parts: DeviceParts, identity: KnownIdentity, logins: readonly Kep
   const { file } = parts;
   const before = cacheIdentity(parts);
   const { identityId } = identity;
+  const { mergedFrom } = file.identity ?? {};
+  const isStill = before === identityId && mergedFrom !== undefined;
   file.transaction(() => {
     if (before !== identityId) file.cache.changeIdentity(before, identityId);
-    file.set('identity', identity);
+    file.set('identity', { ...(isStill ? { mergedFrom } : {}), ...identity });
     file.set(
       'logins',
       logins.filter(({ kind }) => kind !== 'user-pool'),

@@ -32,7 +32,7 @@ async function join(parts: DeviceParts, login: KeptLogin): Promise<void> {
   });
   const welcomed = file.identity?.identityId;
   try {
-    await getCredentials(parts);
+    await getCredentials(parts, login);
   } catch (error) {
     // An identity that was given for it since is a sign that the pool took it, whatever failed then; and where no
     // answer came, nobody knows.

@@ -8,18 +8,18 @@ import { currentTokens } from './session.ts';
 /**
  * Everything that the app shows of whoever is signed in: the user pool's ID token and the tokens of other providers,
  * each renewed where the device's clock says that it expired. The file keeps a renewed one once the pool has taken
- * it. [DV-LOGIN-2] [DV-LOGIN-4]
+ * it. What was fetched just now is shown as it came. [DV-LOGIN-2] [DV-LOGIN-4]
  */
-export async function currentLogins(parts: DeviceParts): Promise<readonly KeptLogin[]> {
+export async function currentLogins(parts: DeviceParts, justFetched?: KeptLogin): Promise<readonly KeptLogin[]> {
   const tokens = await currentTokens(parts);
   const logins = tokens ? [{ ...userOf(parts, tokens.username), token: tokens.idToken }] : [];
-  return [...logins, ...(await Promise.all(parts.file.logins.map((login) => renewed(parts, login))))];
+  return [...logins, ...(await Promise.all(parts.file.logins.map((login) => renewed(parts, login, justFetched))))];
 }
 
-async function renewed(parts: DeviceParts, login: KeptLogin): Promise<KeptLogin> {
+async function renewed(parts: DeviceParts, login: KeptLogin, justFetched: KeptLogin | undefined): Promise<KeptLogin> {
   const { standIn, subject, expiresAt } = login;
   const isGood = expiresAt === undefined || expiresAt > parts.clock.millis();
-  return isGood || standIn === undefined ? login : signInWith(parts, standIn, subject);
+  return isGood || standIn === undefined || login === justFetched ? login : signInWith(parts, standIn, subject);
 }
 
 /** As `Logins` has them. A developer's login is not among them: the app's backend shows that. */

@@ -1,5 +1,6 @@
 import type { ScenarioSummary } from '../../shared/bench-api.ts';
 import type { DeviceState } from '../../shared/device.ts';
+import type { StandInPerson, StandInSpoil, StandInView } from '../../shared/stand-ins.ts';
 import { BenchError } from '../kernel/fault.ts';
 import { delay } from '../kernel/scheduler.ts';
 import type { Fleet } from './fleet.ts';
@@ -32,6 +33,14 @@ export interface Stage {
   readonly signal: AbortSignal;
   /** The newest code that the inbox holds for this address. */
   codeFor(address: string): string | undefined;
+  readonly standIns: StageProviders;
+}
+
+/** What a story does to the identity providers of its account. */
+export interface StageProviders {
+  view(account: string, name: string): StandInView;
+  putPerson(account: string, name: string, person: StandInPerson): StandInView;
+  spoil(account: string, name: string, spoil: StandInSpoil): StandInView;
 }
 
 /** How long a script waits for something that it set off to arrive, in real time. */

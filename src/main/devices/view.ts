@@ -102,10 +102,11 @@ function viewRemembered(parts: DeviceParts): RememberedState {
 function viewIdentity({ file }: DeviceParts): DeviceIdentity | undefined {
   const { identity } = file;
   if (!identity) return undefined;
-  const { identityId, credentials } = identity;
+  const { identityId, mergedFrom, credentials } = identity;
   return {
     identityId,
     guest: file.ownersOf(identityId).length === 0,
+    ...(mergedFrom === undefined ? {} : { mergedFrom }),
     ...(credentials
       ? { credentialsExpireAt: new Date(credentials.expiresAt).toISOString(), accessKeyId: credentials.accessKeyId }
       : {}),

@@ -1,5 +1,5 @@
 /* oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 hands the rejections of handlers on by itself */
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { BENCH_PATH, UI_PATH } from '../../shared/bench-api.ts';
@@ -94,6 +94,7 @@ export function createServer(parts: ServerParts): Server {
     region: config.region,
     deviceName: parts.deviceName,
     strictAnswers: parts.strictAnswers ?? false,
+    isForeignPage: (headers: IncomingHttpHeaders) => guard.isBrowser(headers) && !guard.isOwnOrigin(headers),
   };
   const aws = createAwsFace(awsParts);
   const iamApi = createIamApi(awsParts);

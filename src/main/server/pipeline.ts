@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Fault, fault } from '../kernel/fault.ts';
 import type { Gate } from '../kernel/gate.ts';
 import type { OperationIndex } from '../model/operations.ts';
@@ -21,6 +22,8 @@ export interface PipelineParts {
   readonly gate: Gate;
   /** In tests an answer that does not fit its model fails; in use it is written on the trace. */
   readonly strictAnswers: boolean;
+  /** Whether a page of another site sent it, which programs and the bench's own page are not. */
+  readonly isForeignPage: (headers: IncomingHttpHeaders) => boolean;
 }
 
 /** A promise only where there is something to wait for: most requests never leave the stack. */
@@ -51,11 +54,7 @@ export const steps: readonly Step[] = [
 ];
 
 /** Takes a call through every step; it has an answer afterwards, whatever happened. */
-export async function answer(
-  call: ServerCall,
-  parts: PipelineParts,
-  journey: readonly Step[] = steps,
-): Promise<void> {
+export async function answer(call: ServerCall, parts: PipelineParts, journey: readonly Step[] = steps): Promise<void> {
   for (const step of journey) {
     if (call.fault && !step.always) continue;
     try {

@@ -4,7 +4,7 @@ import type { Fault } from '../kernel/fault.ts';
 import { S3Fault } from '../kernel/s3-fault.ts';
 import type { TraceSource } from '../kernel/trace-log.ts';
 import type { Operation } from '../model/operations.ts';
-import { secretPaths } from '../model/secrets.ts';
+import { SECRET_MEMBERS, secretPaths } from '../model/secrets.ts';
 import type { Caller } from '../services/family.ts';
 import type { ServerCall } from './call.ts';
 
@@ -47,7 +47,10 @@ export function traceSource(call: ServerCall): TraceSource {
           path: query === '' ? path : `${path}?${shownQuery(query)}`,
           headers: shownHeaders(headers),
           body,
-          secrets: [...headerSecrets(headers), ...(operation ? secretPaths(operation.input, body) : [])],
+          secrets: [
+            ...headerSecrets(headers),
+            ...(operation ? secretPaths(operation.input, body) : namedSecrets(body)),
+          ],
         },
         response: {
           status: answer?.status ?? 0,
@@ -98,7 +101,7 @@ function traceCaller(caller: Caller): TraceCaller {
 
 const DEEPEST_SHOWN = 500;
 
-/** The text of a body that was never decoded, unless its type says that it holds a form with secrets in it. */
+/** The text of a body that was never decoded, with the secrets of a form left out. */
 function unreadBody(body: Buffer, type: string | undefined): Json {
   const text = body.toString('utf8');
   if (type?.includes('json')) {
@@ -110,7 +113,12 @@ function unreadBody(body: Buffer, type: string | undefined): Json {
       return text;
     }
   }
-  return text;
+  return type?.includes('form') ? shownQuery(text) : text;
+}
+
+/** Where the operation is not known, only names tell. */
+function namedSecrets(body: Json): string[] {
+  return typeof body === 'object' && body !== null ? Object.keys(body).filter((name) => SECRET_MEMBERS.has(name)) : [];
 }
 
 /** Brackets within texts count, too: such a body is only shown less often than it could be. */
@@ -148,9 +156,11 @@ function responseSecrets(operation: Operation | undefined, fault: Fault | undefi
   return fault.message.includes('x-amz-security-token') ? ['message', 'Error.Message'] : [];
 }
 
-/** A presigned address has the session token in it. */
+const SECRETS_OF_QUERY = new RegExp(`((?:^|&)(?:X-Amz-Security-Token|${[...SECRET_MEMBERS].join('|')})=)[^&]+`, 'gi');
+
+/** A presigned address has the session token in it, and STS takes whole calls as an address. */
 function shownQuery(query: string): string {
-  return query.replaceAll(/(X-Amz-Security-Token=)[^&]+/gi, '$1***');
+  return query.replaceAll(SECRETS_OF_QUERY, '$1***');
 }
 
 function firstLine(message: string): string {

@@ -146,7 +146,7 @@ export function notBuilt(what: string, auth?: Authentication): NotBuiltRow {
 }
 
 /** The condition keys that every signed request carries. [identity-and-sync 3.6] */
-export function requestKeys({ sourceIp, userAgent, now, region }: Call): { readonly [key: string]: string } {
+function requestKeys({ sourceIp, userAgent, now, region }: Call): { [key: string]: string } {
   return {
     'aws:SourceIp': sourceIp,
     'aws:UserAgent': userAgent,
@@ -155,6 +155,17 @@ export function requestKeys({ sourceIp, userAgent, now, region }: Call): { reado
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
     'aws:RequestedRegion': region,
   };
+}
+
+type Context = { readonly [key: string]: string | readonly string[] };
+
+/** The condition keys of one question: the request's, and the service's own that have a value. */
+export function contextOf(call: Call, { context }: Permission): Context {
+  const ofRequest = requestKeys(call);
+  if (!context) return ofRequest;
+  const keys: { [key: string]: string | readonly string[] } = ofRequest;
+  for (const [key, value] of Object.entries(context)) if (value !== undefined) keys[key] = value;
+  return keys;
 }
 
 export function isBuilt(row: AnyRow): row is BuiltRow<never, unknown, never> {

@@ -53,7 +53,6 @@ export interface SamlExpectation {
   readonly account: string;
   /** `arn:aws:iam::A:saml-provider/NAME` */
   readonly providerArn: string;
-  readonly audiences: readonly string[];
   readonly now: Date;
 }
 

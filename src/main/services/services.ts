@@ -28,6 +28,8 @@ import type { BulkPublisher, PushService, StreamHistory, StreamWriter, UsageMete
 export interface ServiceConfig {
   /** The region of unsigned calls that name no pool, and of the bench's own resources. */
   readonly region: string;
+  /** The account that the page shows first. */
+  readonly account: string;
   readonly issuer: 'local' | 'aws';
   readonly auth: 'enforce' | 'strict' | 'soft' | 'off';
   readonly limits: 'seed' | 'current' | 'off';

@@ -46,18 +46,15 @@ export interface StandInOrder {
   readonly spoil?: Spoil | undefined;
 }
 
-/** What the endpoints of a SAML stand-in sign with, and whom for. */
-export interface SamlMaterial {
-  readonly people: readonly {
-    readonly name: string;
-    readonly nameId: string;
-    readonly attributes: { readonly [name: string]: readonly string[] };
-  }[];
-  readonly signingKey: CryptoKey;
-  /** Base64 DER. */
-  readonly certificate: string;
-  /** Where responses are to be signed with a key whose other half nobody publishes. */
-  readonly wrongKey?: CryptoKey;
+/** Whom a SAML response is about, and whom it is for. */
+export interface SamlAnswer {
+  readonly person: StandInPerson;
+  /** The service's entity id. */
+  readonly audience: string;
+  /** Where it is posted to. */
+  readonly recipient: string;
+  /** The id of the request that it answers. */
+  readonly inResponseTo: string | undefined;
 }
 
 /** An app's wish to have a person signed in. */
@@ -119,11 +116,12 @@ export interface StandInSignIns {
  * services/stand-ins.
  */
 export interface StandIns {
-  /** The published keys of the stand-in that issues under this `iss`; `undefined` where none does. */
-  keys(account: string, issuer: string): Promise<{ readonly keys: readonly JWK[] } | undefined>;
+  /** The published keys of the stand-in that issues under this `iss`, none of which is made for it; `undefined` where none does. */
+  keys(account: string, issuer: string): { readonly keys: readonly JWK[] } | undefined;
   /** What the stand-in for `graph.facebook.com`, `www.amazon.com`, `api.twitter.com` or `www.digits.com` says of a token. */
   inspect(account: string, provider: string, token: string): OAuthTokenFacts | undefined;
 
+  /** For those who show nothing: a ready-made one is made for them only in an account that is in use. [SI-BOOK-7] */
   find(account: string, name: string): StandIn | undefined;
   list(account: string): StandInView[];
   /** @throws BenchError `NotFound`, as all that follow */
@@ -147,7 +145,7 @@ export interface StandIns {
   withdrawKey(account: string, name: string, kid: string): StandInView;
 
   issue(account: string, name: string, order: StandInOrder): Promise<StandInToken>;
-  /** False where the stand-in knows no such token. */
+  /** An access or a refresh token; false where the stand-in knows no such one. */
   revoke(account: string, name: string, token: string): boolean;
 
   person(standIn: StandIn, subject: string): StandInPerson | undefined;
@@ -155,9 +153,8 @@ export interface StandIns {
   client(standIn: StandIn, clientId: string): StandInClient | undefined;
   /** The published keys, the one that signs first. */
   jwks(standIn: StandIn): Promise<{ readonly keys: readonly JWK[] }>;
-  saml(standIn: StandIn): Promise<SamlMaterial>;
-  /** What to do to the token that is made now; a spoil that is meant for one token ends with it. */
-  takeSpoil(standIn: StandIn): Spoil;
+  /** A signed SAML response in Base64, spoiled as the stand-in is told to. */
+  respond(standIn: StandIn, answer: SamlAnswer): Promise<string>;
   /** The document that a service learns a SAML stand-in by. */
   metadata(account: string, name: string): Promise<string>;
   readonly signIns: StandInSignIns;

@@ -46,9 +46,13 @@ export function Access() {
           { id: 'policies', title: 'Policies', content: <Policies item={item} /> },
           { id: 'matrix', title: 'Matrix', content: <Matrix /> },
           { id: 'resources', title: 'Resources', content: <Resources item={item} /> },
-          { id: 'explain', title: 'Explain', content: (
+          {
+            id: 'explain',
+            title: 'Explain',
+            content: (
               <Explain key={[item, ...question].join(' ')} roles={roles ?? []} start={item} question={question} />
-            ) },
+            ),
+          },
         ]}
       />
     </div>

@@ -13,6 +13,7 @@ import { Field } from '../ui/field.tsx';
 import { Confirm, FormDialog, Refusal } from '../ui/form.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import pools from '../pools/pool.module.css';
+import styles from './access.module.css';
 
 const MOST = 200;
 const LONGEST_SHOWN = 4000;
@@ -54,7 +55,7 @@ export function BucketDetail({ bucket }: { readonly bucket: string }) {
         </Facts>
       </Section>
       <Section title="Objects">
-        <Field label="Prefix" value={prefix} onChange={setPrefix} mono />
+        <Field label="Prefix" value={prefix} onChange={setPrefix} className={styles['prefix']} mono />
         <Refusal refused={refused ?? asking.refused} />
         {objects?.length === 0 && <p className={pools['note']}>No object has a key that begins so.</p>}
         {objects && objects.length > 0 && (
@@ -82,7 +83,7 @@ export function BucketDetail({ bucket }: { readonly bucket: string }) {
                     </AriaButton>
                   </td>
                   <td className={pools['number']}>{inWords(Number(size))}</td>
-                  <td>
+                  <td className={styles['end']}>
                     <IconButton
                       icon={Trash2}
                       label={`Delete ${key}`}

@@ -13,9 +13,8 @@ import { trustOf, trustOfAccount } from './templates.ts';
 export function CreateRole({ onClose }: { readonly onClose: () => void }) {
   const pools = useBench((state) => state.resources?.identityPools ?? []);
   const [name, setName] = useState('');
-  const [who, setWho] = useState<'authenticated' | 'unauthenticated' | 'account'>(
-    pools.length > 0 ? 'authenticated' : 'account',
-  );
+  const [picked, setWho] = useState<'authenticated' | 'unauthenticated' | 'account' | undefined>();
+  const who = picked ?? (pools.length > 0 ? 'authenticated' : 'account');
   const [pool, setPool] = useState<string | undefined>();
   const chosen = pool ?? pools[0]?.id ?? '';
   const trust = who === 'account' ? trustOfAccount(currentAccount()) : trustOf(chosen, who);

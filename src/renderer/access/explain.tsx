@@ -12,6 +12,7 @@ import { TextArea } from '../ui/text-area.tsx';
 import { contextOf } from './context.ts';
 import { Verdict } from './verdict.tsx';
 import styles from '../pools/pool.module.css';
+import access from './access.module.css';
 
 interface ExplainProps {
   readonly roles: readonly AccessRole[];
@@ -55,7 +56,7 @@ export function Explain({ roles, start, question }: ExplainProps) {
     askAtOnce();
   }, []);
   return (
-    <div className={styles['settings']}>
+    <div className={access['explain']}>
       <Panel title="May …">
         <Form label="Explain" onSubmit={() => ready && void submit()}>
           <Choices

@@ -19,10 +19,12 @@ export function firstQuestions(
   const hasSome = buckets.length + tables.length > 0;
   const [someBuckets, someTables] = hasSome ? [buckets, tables] : [['testapp-drawings'], ['TestAppTable']];
   return [
-    ...someBuckets.slice(0, MOST_OF_A_KIND).flatMap((bucket) => [
-      { action: 's3:PutObject', resource: `arn:aws:s3:::${bucket}/note.txt` },
-      ...(hasSome ? [{ action: 's3:PutObject', resource: `arn:aws:s3:::${bucket}/${IDENTITY}/note.txt` }] : []),
-    ]),
+    ...someBuckets
+      .slice(0, MOST_OF_A_KIND)
+      .flatMap((bucket) => [
+        { action: 's3:PutObject', resource: `arn:aws:s3:::${bucket}/note.txt` },
+        ...(hasSome ? [{ action: 's3:PutObject', resource: `arn:aws:s3:::${bucket}/${IDENTITY}/note.txt` }] : []),
+      ]),
     ...someTables.slice(0, MOST_OF_A_KIND).map((table) => ({
       action: 'dynamodb:Query',
       resource: `arn:aws:dynamodb:${region}:${account}:table/${table}`,

@@ -1,4 +1,4 @@
-import { Ban, Check, HelpCircle, Minus, X } from 'lucide-react';
+import { Ban, Check, HelpCircle, Minus, X, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { MatrixCell, MatrixRow } from '../../shared/access.ts';
 import { openAt } from '../data/route.ts';
@@ -24,7 +24,7 @@ export function MatrixWhy({ row, cell, identityPoolId, claims, onClaims, onClose
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     // What it gives back, a promise in newer browsers, is no clean-up.
-    void panel.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    panel.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, []);
   const role = roleOf(row);
   return (
@@ -106,14 +106,28 @@ export const WORDS: Readonly<Record<MatrixCell['decision'], string>> = {
   'no-role': 'no role',
 };
 
-export function CellMark({ cell: { decision } }: { readonly cell: MatrixCell }) {
+const ICONS: Readonly<Record<MatrixCell['decision'], LucideIcon>> = {
+  allowed: Check,
+  'explicit-deny': Ban,
+  'implicit-deny': Minus,
+  'no-role': Minus,
+};
+
+function CellMark({ cell: { decision } }: { readonly cell: MatrixCell }) {
   const tone = decision === 'allowed' ? 'ok' : decision === 'explicit-deny' ? 'bad' : 'plain';
   return (
-    <Mark tone={tone} icon={iconOf(decision)}>
+    <Mark tone={tone} icon={ICONS[decision]}>
       {WORDS[decision]}
     </Mark>
   );
 }
 
-export const iconOf = (decision: MatrixCell['decision']) =>
-  decision === 'allowed' ? Check : decision === 'explicit-deny' ? Ban : Minus;
+/** As shape and word; the cell's background repeats it. */
+export function Decision({ cell: { decision } }: { readonly cell: MatrixCell }) {
+  const Icon = ICONS[decision];
+  return (
+    <>
+      <Icon size={13} aria-hidden /> {WORDS[decision]}
+    </>
+  );
+}

@@ -1,6 +1,6 @@
 import { Fragment, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { AccessMatrix, MatrixCell } from '../../shared/access.ts';
+import type { AccessMatrix } from '../../shared/access.ts';
 import { useAnswer } from '../data/answers.ts';
 import { aws } from '../data/aws.ts';
 import { useBench } from '../data/bench-state.ts';
@@ -12,7 +12,7 @@ import { Form, Pair, Refusal } from '../ui/form.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { Select } from '../ui/select.tsx';
 import { firstQuestions, IDENTITY, Questions, type Question } from './matrix-questions.tsx';
-import { iconOf, MatrixWhy, roleOf, WORDS } from './matrix-why.tsx';
+import { Decision, MatrixWhy, roleOf, WORDS } from './matrix-why.tsx';
 import pools from '../pools/pool.module.css';
 import styles from './access.module.css';
 
@@ -170,15 +170,6 @@ export function Matrix() {
         </div>
       )}
     </div>
-  );
-}
-
-function Decision({ cell: { decision } }: { readonly cell: MatrixCell }) {
-  const Icon = iconOf(decision);
-  return (
-    <>
-      <Icon size={13} aria-hidden /> {WORDS[decision]}
-    </>
   );
 }
 

@@ -19,8 +19,7 @@ import styles from './access.module.css';
 export function EditTrust({ role }: { readonly role: AccessRole }) {
   const [open, setOpen] = useState(false);
   const undo = useUndo();
-  const put = (document: string) =>
-    iam('UpdateAssumeRolePolicy', { RoleName: role.name, PolicyDocument: document });
+  const put = (document: string) => iam('UpdateAssumeRolePolicy', { RoleName: role.name, PolicyDocument: document });
   return (
     <div className={styles['policyActions']}>
       <Button size="small" icon={Pencil} onPress={() => setOpen(true)}>

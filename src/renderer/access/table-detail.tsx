@@ -10,6 +10,7 @@ import { Fact, Facts, Section } from '../ui/facts.tsx';
 import { Confirm, FormDialog, Refusal } from '../ui/form.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import pools from '../pools/pool.module.css';
+import styles from './access.module.css';
 
 const MOST = 100;
 
@@ -84,7 +85,7 @@ export function TableDetail({ table }: { readonly table: string }) {
                       <td key={name}>{textOf(item[name ?? ''])}</td>
                     ))}
                     <td className={pools['key']}>{JSON.stringify(rest)}</td>
-                    <td>
+                    <td className={styles['end']}>
                       <IconButton
                         icon={Trash2}
                         label={`Delete ${id}`}

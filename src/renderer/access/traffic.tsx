@@ -84,7 +84,7 @@ const PAGE = 1000;
 
 async function allTraces(): Promise<TraceRecord[]> {
   const all: TraceRecord[] = [];
-  for (let since = 0, isMore = true; isMore; ) {
+  for (let since = 0, isMore = true; isMore;) {
     const { records, next } = await call<{ records: TraceRecord[]; next: number }>(
       'GET',
       `/trace?since=${since}&limit=${PAGE}`,

@@ -20,7 +20,7 @@ export function DecisionMark({ decision }: { readonly decision: Decision }) {
   }
   return (
     <Mark tone="bad" icon={Ban}>
-      {decision === 'explicit-deny' ? 'denied by a statement' : 'not allowed by any'}
+      {decision === 'explicit-deny' ? 'denied by a statement' : 'no statement allows it'}
     </Mark>
   );
 }

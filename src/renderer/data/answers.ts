@@ -72,7 +72,7 @@ const useChanges = create<{ readonly changes: number }>(() => ({ changes: 0 }));
 
 export const useChangeCount = (): number => useChanges((counts) => counts.changes);
 
-const READS = /^(Get|List|Describe|AdminGet|AdminList|Lookup)/;
+const READS = /^(Get|List|Describe|AdminGet|AdminList|Lookup|Head|Query|Scan|BatchGet|Simulate)/;
 const PAUSE_MS = 150;
 let timer: ReturnType<typeof setTimeout> | undefined;
 

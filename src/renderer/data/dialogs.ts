@@ -4,7 +4,7 @@ import type { DeviceDataset } from '../../shared/device.ts';
 export type OpenDialog =
   | { readonly name: 'palette' | 'keys' | 'reset' }
   | { readonly name: 'add-device'; readonly kind: 'phone' | 'tablet' }
-  | { readonly name: 'remove-device' | 'people' | 'call-resource'; readonly deviceId: string }
+  | { readonly name: 'remove-device' | 'people' | 'call-resource' | 'link-login'; readonly deviceId: string }
   | { readonly name: 'resolve'; readonly deviceId: string; readonly dataset: DeviceDataset['name'] }
   | { readonly name: 'sync-by-function'; readonly deviceId: string; readonly dataset: DeviceDataset['name'] }
   | { readonly name: 'delete-dataset'; readonly deviceId: string; readonly dataset: DeviceDataset['name'] };

@@ -11,7 +11,7 @@ const VERSION = '2010-05-08';
  * Gives the elements of the answer's result by name; most calls answer with none.
  * @throws BenchCallError with IAM's code and message
  */
-export async function iam<Operation extends keyof Iam & string>(
+export async function iam<Operation extends keyof Iam>(
   operation: Operation,
   input: Input<Operation>,
 ): Promise<{ text(element: string): string | undefined }> {
@@ -47,7 +47,7 @@ function flattened(input: object, prefix = ''): Record<string, string> {
   for (const [name, value] of entries) {
     if (value === undefined || value === null) continue;
     if (typeof value === 'object') Object.assign(form, flattened(value, `${prefix}${name}.`));
-    else form[prefix + name] = String(value as string | number | boolean);
+    else form[prefix + name] = String(value);
   }
   return form;
 }

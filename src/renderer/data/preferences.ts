@@ -8,6 +8,8 @@ export interface Preferences {
   readonly dockOpen: boolean;
   readonly inspectorOpen: boolean;
   readonly timelineAs: 'sequence' | 'list';
+  /** Whether the timeline leaves out what the page asks for to show something. */
+  readonly hidesPageReads: boolean;
   readonly demoSeen: boolean;
 }
 
@@ -16,6 +18,7 @@ const FIRST: Preferences = {
   dockOpen: true,
   inspectorOpen: true,
   timelineAs: 'sequence',
+  hidesPageReads: true,
   demoSeen: false,
 };
 

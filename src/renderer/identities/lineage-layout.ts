@@ -1,14 +1,37 @@
 import dagre from '@dagrejs/dagre';
 import { MarkerType, type Edge, type Node } from '@xyflow/react';
 import type { IdentityHistoryView } from '../../shared/identity-views.ts';
+import { shortId } from '../format/ids.ts';
 import { familyAfter, type PastIdentity } from './lineage-steps.ts';
 
 export type IdentityNode = Node<{ readonly past: PastIdentity; readonly isHere: boolean }, 'identity'>;
 export type FactNode = Node<{ readonly kind: 'login' | 'credentials'; readonly text: string }, 'fact'>;
+/** With its words where the layout has kept room for them. */
+export type MergeEdge = Edge<{ readonly x: number; readonly y: number; readonly room: number }, 'merge'>;
 
-const SIZES = { identity: { width: 150, height: 46 }, fact: { width: 150, height: 26 } } as const;
-const LEAST_HEIGHT = 150;
-const MOST_HEIGHT = 420;
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface LineagePicture {
+  readonly nodes: (IdentityNode | FactNode)[];
+  readonly edges: (Edge | MergeEdge)[];
+  /** Of all that ever happened, from 0, 0. */
+  readonly size: Size;
+}
+
+const IDENTITY: Size = { width: 160, height: 46 };
+const FACT_HEIGHT = 26;
+const MARGIN = 8;
+
+/** So that most names are whole; the longest are cut. */
+const factSize = (text: string): Size => ({
+  width: Math.min(Math.max(text.length * 7 + 42, 90), 230),
+  height: FACT_HEIGHT,
+});
+
+const labelWidth = (label: string): number => label.length * 6.2 + 14;
 
 /**
  * Nodes and edges of a family after so many of its events. All that ever happened is laid out, so that nothing moves
@@ -18,26 +41,31 @@ export function layOut(
   history: IdentityHistoryView,
   shown: number,
   nameOf: (provider: string) => string,
-): { readonly nodes: (IdentityNode | FactNode)[]; readonly edges: Edge[]; readonly height: number } {
+): LineagePicture {
   const whole = draw(history, history.events.length, nameOf, true);
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 44 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const node of whole.nodes) graph.setNode(node.id, { ...SIZES[node.type] });
+  for (const { id, width = 0, height = 0 } of whole.nodes) graph.setNode(id, { width, height });
   for (const { source, target, label } of whole.edges) {
-    // Room for what stands on the edge, so that it is not over a node.
-    graph.setEdge(source, target, typeof label === 'string' ? { width: label.length * 6, height: 14 } : {});
+    const room = typeof label === 'string' ? { width: labelWidth(label), height: 18, labelpos: 'c' } : {};
+    graph.setEdge(source, target, room);
   }
   dagre.layout(graph);
   const past = draw(history, shown, nameOf, false);
+  const { width = 0, height = 0 } = graph.graph() as Partial<Size>;
   return {
     nodes: past.nodes.map((node) => {
-      const { x, y } = graph.node(node.id) as { x: number; y: number };
-      const { width, height } = SIZES[node.type];
-      return { ...node, position: { x: x - width / 2, y: y - height / 2 } };
+      const at = graph.node(node.id) as { x: number; y: number } & Size;
+      const { width: wide, height: high } = at;
+      return { ...node, width: wide, height: high, position: { x: at.x - wide / 2, y: at.y - high / 2 } };
     }),
-    edges: past.edges,
-    height: Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, ((graph.graph() as { height?: number }).height ?? 0) + 30)),
+    edges: past.edges.map((edge) => {
+      if (typeof edge.label !== 'string') return edge;
+      const { x, y } = graph.edge(edge.source, edge.target) as { x: number; y: number };
+      return { ...edge, type: 'merge', data: { x, y, room: labelWidth(edge.label) } } satisfies MergeEdge;
+    }),
+    size: { width, height },
   };
 }
 
@@ -58,7 +86,7 @@ function draw(
       position: { x: 0, y: 0 },
       data: { past, isHere: id === history.identityId },
       ariaLabel: `Identity ${id}, ${past.state}`,
-      ...SIZES.identity,
+      ...IDENTITY,
     });
     for (const login of ever ? everyLogin(history, id) : new Set(past.logins)) {
       const node = `${id} login ${login}`;
@@ -83,7 +111,7 @@ function draw(
       id: `merge ${event.id}`,
       source: event.identityId,
       target: event.into,
-      label: first ? `merged, with ${first.name.slice(0, 16)}${rest > 0 ? ` and ${rest} more` : ''}` : 'merged',
+      label: first ? `merged, with ${shortId(first.name, 20)}${rest > 0 ? ` and ${rest} more` : ''}` : 'merged',
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
       style: { strokeWidth: 2 },
     });
@@ -98,7 +126,7 @@ const fact = (id: string, kind: 'login' | 'credentials', text: string, ariaLabel
   data: { kind, text },
   ariaLabel,
   selectable: false,
-  ...SIZES.fact,
+  ...factSize(text),
 });
 
 function everyLogin({ events }: IdentityHistoryView, id: string): Set<string> {

@@ -1,7 +1,7 @@
-import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { BaseEdge, Handle, Position, type EdgeProps, type NodeProps } from '@xyflow/react';
 import { KeyRound, LogIn } from 'lucide-react';
 import { shortId } from '../format/ids.ts';
-import type { FactNode, IdentityNode } from './lineage-layout.ts';
+import type { FactNode, IdentityNode, MergeEdge } from './lineage-layout.ts';
 import { STATE_LOOKS } from './state-mark.tsx';
 import styles from './lineage.module.css';
 
@@ -24,7 +24,7 @@ function Identity({ id, data: { past, isHere } }: NodeProps<IdentityNode>) {
         <Icon size={12} aria-hidden />
         {past.state}
       </strong>
-      <code>{shortId(id.split(':').at(-1) ?? id, 16)}</code>
+      <code>{shortId(id.split(':').at(-1) ?? id, 18)}</code>
     </div>
   );
 }
@@ -40,4 +40,27 @@ function Fact({ data: { kind, text } }: NodeProps<FactNode>) {
   );
 }
 
+/** By way of the place that is kept for its words, so that they are over no node. */
+function Merge({ id, sourceX, sourceY, targetX, targetY, data, label, markerEnd, style }: EdgeProps<MergeEdge>) {
+  const { x = (sourceX + targetX) / 2, y = (sourceY + targetY) / 2, room = 0 } = data ?? {};
+  const left = Math.max(sourceX, x - room / 2);
+  const right = Math.min(targetX, x + room / 2);
+  const bend = (from: number, to: number, fromY: number, toY: number) =>
+    `C${(from + to) / 2},${fromY} ${(from + to) / 2},${toY} ${to},${toY}`;
+  return (
+    <BaseEdge
+      id={id}
+      path={`M${sourceX},${sourceY} ${bend(sourceX, left, sourceY, y)} L${right},${y} ${bend(right, targetX, y, targetY)}`}
+      label={label}
+      labelX={x}
+      labelY={y}
+      labelBgPadding={[4, 2]}
+      labelBgBorderRadius={3}
+      {...(markerEnd === undefined ? {} : { markerEnd })}
+      {...(style && { style })}
+    />
+  );
+}
+
+export const EDGE_TYPES = { merge: Merge };
 export const NODE_TYPES = { identity: Identity, fact: Fact };

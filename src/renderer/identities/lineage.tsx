@@ -1,13 +1,15 @@
-import { ReactFlow, type NodeMouseHandler } from '@xyflow/react';
-import '@xyflow/react/dist/base.css';
-import { useId, useMemo, useState } from 'react';
+import { Maximize2 } from 'lucide-react';
+import { useId, useMemo, useState, type ReactNode } from 'react';
 import type { IdentityHistoryView } from '../../shared/identity-views.ts';
 import { shortId } from '../format/ids.ts';
 import { many } from '../format/size.ts';
 import { dateAndTime } from '../format/time.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/class-names.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import panels from '../pools/pool.module.css';
+import { LineageGraph } from './lineage-graph.tsx';
 import { layOut } from './lineage-layout.ts';
-import { NODE_TYPES } from './lineage-nodes.tsx';
 import { familyAfter, sentenceOf } from './lineage-steps.ts';
 import { LinkButton } from './link-button.tsx';
 import { useProviderName } from './provider-name.ts';
@@ -27,48 +29,56 @@ export default function Lineage({ history, onOpen }: LineageProps) {
   const { events } = history;
   const [at, setAt] = useState<number | undefined>();
   const [chosen, setChosen] = useState(history.identityId);
+  const [isLarge, setLarge] = useState(false);
   const shown = Math.min(at ?? events.length, events.length);
-  const graph = useMemo(() => layOut(history, shown, nameOf), [history, shown, nameOf]);
+  const picture = useMemo(() => layOut(history, shown, nameOf), [history, shown, nameOf]);
   const current = events[shown - 1];
-  const choose: NodeMouseHandler = (_event, node) => node.type === 'identity' && setChosen(node.id);
-  return (
-    <div className={styles['lineage']}>
-      <Slider history={history} shown={shown} onChange={setAt} />
-      <div className={styles['graph']} style={{ height: graph.height }}>
-        <ReactFlow
-          key={history.members.length}
-          aria-label="Lineage as a graph; the table below says the same"
-          nodes={graph.nodes.map((node) => ({ ...node, selected: node.id === chosen }))}
-          edges={graph.edges}
-          nodeTypes={NODE_TYPES}
-          onNodeClick={choose}
-          // By keyboard; a click says the same once more.
-          onNodesChange={(changes) => {
-            const picked = changes.find((change) => change.type === 'select' && change.selected);
-            if (picked?.type === 'select') setChosen(picked.id);
-          }}
-          fitView
-          fitViewOptions={{ padding: 0.06, maxZoom: 1 }}
-          minZoom={0.3}
-          maxZoom={1.5}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          edgesFocusable={false}
-          zoomOnScroll={false}
-          preventScrolling={false}
-          proOptions={{ hideAttribution: true }}
-        />
-      </div>
+  const place = (large: boolean) => (
+    <>
+      <Slider
+        history={history}
+        shown={shown}
+        onChange={setAt}
+        aside={
+          !large && (
+            <Button size="small" icon={Maximize2} onPress={() => setLarge(true)}>
+              Open large
+            </Button>
+          )
+        }
+      />
+      <LineageGraph picture={picture} chosen={chosen} onChoose={setChosen} large={large} />
       <p className={panels['note']} role="status">
         {current
-          ? `${dateAndTime(Date.parse(current.at)).slice(0, 19)}: ${lastPart(current.identityId)}: ${sentenceOf(current, nameOf)}`
+          ? `${dateAndTime(Date.parse(current.at)).slice(0, 19)} · ${lastPart(current.identityId)} · ${sentenceOf(current, nameOf)}`
           : 'Before anything happened.'}
       </p>
+    </>
+  );
+  return (
+    <div className={styles['lineage']}>
+      {place(false)}
       <Chosen history={history} shown={shown} id={chosen} onOpen={onOpen} />
       {!history.isWhole && (
         <p className={panels['note']}>More identities are tied to this one than can be drawn; these are the nearest.</p>
       )}
       <Events history={history} shown={shown} onChoose={(index) => setAt(index)} />
+      {isLarge && (
+        <Dialog title={`Lineage of ${lastPart(history.identityId)}`} isOpen large onClose={() => setLarge(false)}>
+          <div className={cx(styles['lineage'], styles['fill'])}>
+            {place(true)}
+            <Chosen
+              history={history}
+              shown={shown}
+              id={chosen}
+              onOpen={(id) => {
+                setLarge(false);
+                onOpen(id);
+              }}
+            />
+          </div>
+        </Dialog>
+      )}
     </div>
   );
 }
@@ -77,10 +87,12 @@ function Slider({
   history: { events },
   shown,
   onChange,
+  aside,
 }: {
   readonly history: IdentityHistoryView;
   readonly shown: number;
   readonly onChange: (at: number) => void;
+  readonly aside: ReactNode;
 }) {
   const id = useId();
   const event = events[shown - 1];
@@ -99,6 +111,7 @@ function Slider({
       <output htmlFor={id}>
         {shown} of {events.length}
       </output>
+      {aside}
     </div>
   );
 }

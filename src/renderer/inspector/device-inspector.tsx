@@ -73,6 +73,19 @@ function StateTab({ device }: { readonly device: DeviceState }) {
           )}
         </Facts>
       </Section>
+      {device.logins.length > 0 && (
+        <Section title="Logins of providers">
+          <Facts>
+            {device.logins.map(({ provider, person, subject, expiresAt }) => (
+              <Fact key={provider} name={person}>
+                <CopyId value={provider} label="key of Logins" most={40} /> ·{' '}
+                <CopyId value={subject} label="subject" most={24} />
+                {expiresAt !== undefined && now !== undefined && ` · ${timeLeft(expiresAt, now).text}`}
+              </Fact>
+            ))}
+          </Facts>
+        </Section>
+      )}
       <Section title="Identity">
         {identity ? (
           <Facts>

@@ -2,14 +2,12 @@ import { ShieldPlus } from 'lucide-react';
 import { useState } from 'react';
 import type { StandInView } from '../../shared/stand-ins.ts';
 import { useAsking } from '../data/answers.ts';
-import { call } from '../data/call.ts';
-import { iam } from '../data/iam.ts';
-import { currentAccount } from '../data/session.ts';
 import { Panel } from '../pools/settings.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyBlock, CopyId } from '../ui/copy.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Refusal } from '../ui/form.tsx';
+import { arnInIam, registerWithIam } from './pool-listing.ts';
 import styles from './providers.module.css';
 
 /** How an identity pool comes to take this provider's tokens. */
@@ -37,30 +35,12 @@ export function UseIt({ provider }: { readonly provider: StandInView }) {
 const command = (what: string, ...options: string[]): string =>
   [`aws ${what}`, `--endpoint-url ${location.origin}`, ...options].join(' \\\n  ');
 
-const arnOf = ({ kind, name, provider }: StandInView): string =>
-  kind === 'saml'
-    ? `arn:aws:iam::${currentAccount()}:saml-provider/${name}`
-    : `arn:aws:iam::${currentAccount()}:oidc-provider/${provider}`;
-
 function Registered({ provider }: { readonly provider: StandInView }) {
   const { kind, name, issuer, url, clients } = provider;
   const [made, setMade] = useState<string>();
   const { busy, refused, ask } = useAsking();
-  const arn = arnOf(provider);
-  const register = () =>
-    ask(async () => {
-      if (kind === 'saml') {
-        const { metadata } = await call<{ metadata: string }>('GET', `/stand-ins/${name}/metadata`);
-        const answer = await iam('CreateSAMLProvider', { Name: name, SAMLMetadataDocument: metadata });
-        setMade(answer.text('SAMLProviderArn') ?? arn);
-      } else {
-        const answer = await iam('CreateOpenIDConnectProvider', {
-          Url: issuer,
-          ClientIDList: clients.map(({ id }) => id),
-        });
-        setMade(answer.text('OpenIDConnectProviderArn') ?? arn);
-      }
-    });
+  const arn = arnInIam(provider);
+  const register = () => ask(async () => setMade(await registerWithIam(provider)));
   const lines =
     kind === 'saml'
       ? [

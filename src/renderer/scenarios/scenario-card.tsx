@@ -1,4 +1,14 @@
-import { CircleAlert, CircleCheck, HelpCircle, LoaderCircle, Pause, Plug, Square, X, type LucideIcon } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleCheck,
+  HelpCircle,
+  LoaderCircle,
+  Pause,
+  Plug,
+  Square,
+  X,
+  type LucideIcon,
+} from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ScenarioProgress } from '../../shared/bench-api.ts';
 import { useShallow } from 'zustand/react/shallow';

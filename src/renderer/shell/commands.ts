@@ -3,6 +3,7 @@ import {
   Boxes,
   Copy,
   Database,
+  EyeOff,
   FastForward,
   Fingerprint,
   Hash,
@@ -31,7 +32,7 @@ import { findTrace, type BenchState } from '../data/bench-state.ts';
 import { act } from '../data/device-actions.ts';
 import { openDialog } from '../data/dialogs.ts';
 import { copyText } from '../data/notices.ts';
-import { prefer } from '../data/preferences.ts';
+import { prefer, usePreferences } from '../data/preferences.ts';
 import { go, openAt, select, selectEvent } from '../data/route.ts';
 import { runScenario } from '../data/scenario-actions.ts';
 import { setClock } from './clock-menu.tsx';
@@ -87,6 +88,14 @@ function deviceCommands({ devices }: BenchState): Command[] {
         icon: RefreshCw,
         run: () => void act(device.id, { do: 'synchronize', dataset: name, resolver: 'ask' }),
       })),
+      {
+        id: `${device.id}-provider`,
+        group: 'Devices',
+        text: `Sign in with a provider on ${device.name}`,
+        words: 'link login google facebook apple oidc saml developer',
+        icon: IdCard,
+        run: () => openDialog({ name: 'link-login', deviceId: device.id }),
+      },
       {
         id: `${device.id}-network`,
         group: 'Devices',
@@ -229,6 +238,22 @@ const PLACES: readonly Command[] = [
     run: () => go('access'),
   },
   {
+    id: 'matrix',
+    group: 'Go to',
+    text: 'Access: users by resources',
+    words: 'matrix who may what',
+    icon: ShieldCheck,
+    run: () => openAt('access', 'matrix'),
+  },
+  {
+    id: 'guarded',
+    group: 'Go to',
+    text: 'Access: buckets and tables',
+    words: 'resources s3 dynamodb objects items',
+    icon: ShieldCheck,
+    run: () => openAt('access', 'resources'),
+  },
+  {
     id: 'audit',
     group: 'Go to',
     text: 'Audit',
@@ -255,6 +280,13 @@ function pageCommands({ health }: BenchState): Command[] {
       text: 'Copy the endpoint',
       icon: Copy,
       run: () => void copyText(health?.url ?? location.origin, 'endpoint'),
+    },
+    {
+      id: 'page-reads',
+      group: 'Page',
+      text: 'Timeline: show or hide what this page reads',
+      icon: EyeOff,
+      run: () => prefer({ hidesPageReads: !usePreferences.getState().hidesPageReads }),
     },
     { id: 'light', group: 'Page', text: 'Theme: light', icon: Sun, run: () => prefer({ theme: 'light' }) },
     { id: 'dark', group: 'Page', text: 'Theme: dark', icon: Moon, run: () => prefer({ theme: 'dark' }) },

@@ -3,6 +3,7 @@ import { AddDevice } from '../stage/add-device.tsx';
 import { CallResource } from '../stage/call-resource.tsx';
 import { ConflictResolver } from '../stage/conflict-resolver.tsx';
 import { DeleteDataset, RemoveDevice, SyncByFunction } from '../stage/device-dialogs.tsx';
+import { LinkLogin } from '../stage/link-login.tsx';
 import { People } from '../stage/people.tsx';
 import { KeyboardSheet } from './keyboard-sheet.tsx';
 import { Palette } from './palette.tsx';
@@ -23,6 +24,8 @@ export function Dialogs() {
       return <RemoveDevice deviceId={open.deviceId} onClose={closeDialog} />;
     case 'people':
       return <People deviceId={open.deviceId} onClose={closeDialog} />;
+    case 'link-login':
+      return <LinkLogin deviceId={open.deviceId} onClose={closeDialog} />;
     case 'call-resource':
       return <CallResource deviceId={open.deviceId} onClose={closeDialog} />;
     case 'sync-by-function':

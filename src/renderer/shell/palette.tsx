@@ -73,7 +73,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
 
 /** The focus stays in the text field; but what scrolls must be reached by the keyboard too. */
 function reachable(list: HTMLElement | null): void {
-  list?.setAttribute('tabindex', '0');
+  // Autocomplete gives up on moving through a list that has a tab stop when it first sees it.
+  queueMicrotask(() => list?.setAttribute('tabindex', '0'));
 }
 
 function groupOf(entries: readonly Command[]): Map<string, Command[]> {

@@ -1,14 +1,16 @@
 import { useState } from 'react';
-import { KeyRound, LogIn, UserPlus } from 'lucide-react';
+import { IdCard, KeyRound, LogIn, UserPlus } from 'lucide-react';
 import type { DeviceState } from '../../shared/device.ts';
 import { useBenchNow } from '../data/bench-clock.ts';
 import { act } from '../data/device-actions.ts';
 import { openDialog } from '../data/dialogs.ts';
 import { timeLeft } from '../format/time.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { ConfirmForm, NewPasswordForm, SignInForm, SignUpForm } from './account-forms.tsx';
 import { ChallengePart, challengeName, ResetPart } from './challenge-part.tsx';
+import { LoginsPart } from './logins-part.tsx';
+import { personOf } from './owners.ts';
 import styles from './device-card.module.css';
 
 interface PartProps {
@@ -19,8 +21,10 @@ interface PartProps {
 /** Who is signed in, and the next step towards it. */
 export function AccountPart({ device, busy }: PartProps) {
   const [form, setForm] = useState<'sign-up' | 'sign-in' | null>(null);
-  const { signIn, app } = device;
+  const { signIn, app, logins } = device;
   const close = () => setForm(null);
+  const openProviders = () => openDialog({ name: 'link-login', deviceId: device.id });
+  const hasIdentityPool = app.identityPoolId !== undefined;
   const hasPool = app.userPoolId !== undefined && app.clientId !== undefined;
 
   return (
@@ -29,31 +33,52 @@ export function AccountPart({ device, busy }: PartProps) {
         <span className={styles['what']}>Account</span>
         <AccountState device={device} />
         <Others device={device} />
-        {signIn.status === 'signed-in' && (
+        {signIn.status === 'signed-in' && logins.length === 0 && hasIdentityPool && (
+          <IconButton
+            icon={IdCard}
+            label={`Link a login of another provider on ${device.name}`}
+            isDisabled={busy}
+            className={styles['end']}
+            onPress={openProviders}
+          />
+        )}
+        {(signIn.status === 'signed-in' || (signIn.status === 'signed-out' && logins.length > 0)) && (
           <Button
             size="small"
             variant="quiet"
-            className={styles['end']}
+            {...(logins.length > 0 || !hasIdentityPool ? { className: styles['end'] } : {})}
             isDisabled={busy}
-            onPress={() => void act(device.id, { do: 'sign-out' })}
+            onPress={() =>
+              void act(device.id, { do: 'sign-out', ...(signIn.status === 'signed-in' ? {} : { all: true }) })
+            }
           >
             Sign out
           </Button>
         )}
       </div>
+      <LoginsPart device={device} busy={busy} />
 
       {signIn.status === 'signed-out' && !hasPool && (
         <p className={styles['hint']}>This device’s app knows no user pool: add a device to give it one.</p>
       )}
-      {signIn.status === 'signed-out' && hasPool && form === null && (
+      {signIn.status === 'signed-out' && (hasPool || hasIdentityPool) && form === null && (
         <div className={styles['actions']}>
-          <Button size="small" icon={LogIn} isDisabled={busy} onPress={() => setForm('sign-in')}>
-            Sign in
-          </Button>
-          <Button size="small" icon={UserPlus} isDisabled={busy} onPress={() => setForm('sign-up')}>
-            Sign up
-          </Button>
-          {!device.identity && (
+          {hasPool && (
+            <>
+              <Button size="small" icon={LogIn} isDisabled={busy} onPress={() => setForm('sign-in')}>
+                Sign in
+              </Button>
+              <Button size="small" icon={UserPlus} isDisabled={busy} onPress={() => setForm('sign-up')}>
+                Sign up
+              </Button>
+            </>
+          )}
+          {hasIdentityPool && logins.length === 0 && (
+            <Button size="small" icon={IdCard} isDisabled={busy} onPress={openProviders}>
+              Sign in with…
+            </Button>
+          )}
+          {!device.identity && logins.length === 0 && (
             <Button
               size="small"
               icon={KeyRound}
@@ -98,9 +123,9 @@ export function AccountPart({ device, busy }: PartProps) {
 
 /** Who else has data on a device that several people use. */
 function Others({ device }: { readonly device: DeviceState }) {
-  const others = device.profiles.filter(({ current, username }) => !current && username !== undefined);
+  const others = device.profiles.filter(({ current, owners }) => !current && owners.length > 0);
   if (others.length === 0) return null;
-  const names = others.map(({ username }) => username).join(', ');
+  const names = others.map(({ owners }) => personOf(owners)).join(', ');
   return (
     <Button
       size="small"
@@ -114,8 +139,15 @@ function Others({ device }: { readonly device: DeviceState }) {
   );
 }
 
-function AccountState({ device: { signIn } }: { readonly device: DeviceState }) {
+function AccountState({ device: { logins, signIn } }: { readonly device: DeviceState }) {
   const now = useBenchNow();
+  if (signIn.status === 'signed-out' && logins.length > 0) {
+    return (
+      <span className={styles['says']}>
+        <span className={styles['strong']}>{personOf(logins)}</span>
+      </span>
+    );
+  }
   if (signIn.status === 'signed-out') return <span className={styles['muted']}>nobody is signed in</span>;
   const left =
     signIn.status === 'signed-in' && now !== undefined ? timeLeft(signIn.accessTokenExpiresAt, now) : undefined;

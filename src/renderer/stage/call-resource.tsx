@@ -52,7 +52,7 @@ export function CallResource({ deviceId, onClose }: { readonly deviceId: string;
     >
       <p>
         Signed with the credentials of the device’s identity, {identityId}: the policies of its role decide. Buckets and
-        tables are made by an app or a script, with CreateBucket and CreateTable.
+        tables are made by an app, a script, or on the page under Access, Resources.
       </p>
       <Select
         label="Operation"

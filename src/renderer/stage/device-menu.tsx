@@ -4,6 +4,7 @@ import {
   Eye,
   Fingerprint,
   Gauge,
+  IdCard,
   KeyRound,
   LogOut,
   MoreHorizontal,
@@ -29,6 +30,13 @@ export function DeviceMenu({ device }: { readonly device: DeviceState }) {
     { id: 'inspect', text: 'Inspect', icon: Eye, run: () => select({ kind: 'device', id: device.id }) },
     { id: 'network', text: 'Network and clock…', icon: Gauge, run: () => setNetworkOpen(true) },
     { id: 'people', text: 'People…', icon: Users, run: () => openDialog({ name: 'people', deviceId: device.id }) },
+    {
+      id: 'provider',
+      text: 'Sign in with a provider…',
+      icon: IdCard,
+      disabled: device.app.identityPoolId === undefined,
+      run: () => openDialog({ name: 'link-login', deviceId: device.id }),
+    },
     {
       id: 'credentials',
       text: 'Get credentials',

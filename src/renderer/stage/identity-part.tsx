@@ -14,9 +14,9 @@ const WHOLE_MS = 3_600_000;
 
 export function IdentityPart({ device, busy }: { readonly device: DeviceState; readonly busy: boolean }) {
   const now = useBenchNow();
-  const { identity, signIn } = device;
+  const { identity, logins, signIn } = device;
   if (!identity) {
-    if (signIn.status !== 'signed-in') return null;
+    if (signIn.status !== 'signed-in' && logins.length === 0) return null;
     return (
       <section aria-label={`Identity on ${device.name}`}>
         <Button
@@ -38,6 +38,9 @@ export function IdentityPart({ device, busy }: { readonly device: DeviceState; r
         <span className={styles['what']}>Identity</span>
         <span className={styles['says']}>
           <Mark tone={identity.guest ? 'plain' : 'accent'}>{identity.guest ? 'guest' : 'user'}</Mark>
+          {identity.mergedFrom !== undefined && (
+            <Mark title={`${identity.mergedFrom}, which this device had before, was merged into it`}>merged</Mark>
+          )}
           <CopyId
             value={identity.identityId}
             shown={identity.identityId.split(':').at(-1) ?? ''}

@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Form, Pair, Refusal } from '../ui/form.tsx';
 import { Mark } from '../ui/marks.tsx';
+import { personOf, providerOf } from './owners.ts';
 import styles from './people.module.css';
 
 interface PeopleProps {
@@ -24,6 +25,8 @@ export function People({ deviceId, onClose }: PeopleProps) {
   const [username, setUsername] = useState<string | null>(null);
   if (!device) return null;
   const isBusy = asked?.busy !== undefined;
+  const { signIn, logins } = device;
+  const here = signIn.status === 'signed-in' ? signIn.username : personOf(logins);
   const hasPool = device.app.userPoolId !== undefined && device.app.clientId !== undefined;
   return (
     <Dialog title={`People on ${device.name}`} isOpen onClose={onClose}>
@@ -35,7 +38,7 @@ export function People({ deviceId, onClose }: PeopleProps) {
             device={device}
             profile={profile}
             isBusy={isBusy}
-            onSwitch={() => setUsername(profile.username ?? '')}
+            onSwitch={(user) => (user === undefined ? onClose() : setUsername(user))}
           />
         ))}
       </ul>
@@ -43,9 +46,9 @@ export function People({ deviceId, onClose }: PeopleProps) {
         <Button size="small" icon={UserPlus} isDisabled={isBusy || !hasPool} onPress={() => setUsername('')}>
           Sign in somebody else
         </Button>
-        {device.signIn.status === 'signed-in' && (
-          <Button size="small" isDisabled={isBusy} onPress={() => void act(deviceId, { do: 'sign-out' })}>
-            Sign out {device.signIn.username}
+        {here !== undefined && (
+          <Button size="small" isDisabled={isBusy} onPress={() => void act(deviceId, { do: 'sign-out', all: true })}>
+            Sign out {here}
           </Button>
         )}
       </div>
@@ -61,12 +64,26 @@ interface PersonProps {
   readonly device: DeviceState;
   readonly profile: DeviceProfileSummary;
   readonly isBusy: boolean;
-  readonly onSwitch: () => void;
+  /** With the user whose password has to be typed; without one where the person is there already. */
+  readonly onSwitch: (user?: string) => void;
 }
 
 function Person({ device, profile, isBusy, onSwitch }: PersonProps) {
-  const { identityId, username, current, datasets, records, unsent } = profile;
-  const name = username ?? (identityId === 'unknown' ? 'before an identity' : 'a guest');
+  const { identityId, owners, current, datasets, records, unsent } = profile;
+  const user = owners.find(({ kind }) => kind === 'user-pool');
+  const other = owners.find(({ kind }) => kind !== 'user-pool');
+  const change = async () => {
+    if (user || !other) return onSwitch(user?.subject);
+    // Whoever is here must not be linked with whoever comes.
+    if (!(await act(device.id, { do: 'sign-out', all: true }))) return;
+    const { standIn, subject } = other;
+    const done =
+      standIn === undefined
+        ? await act(device.id, { do: 'developer-login', user: subject })
+        : await act(device.id, { do: 'link-login', provider: standIn, person: subject });
+    if (done) onSwitch();
+  };
+  const name = personOf(owners) ?? (identityId === 'unknown' ? 'before an identity' : 'a guest');
   return (
     <li className={styles['person']}>
       <div className={styles['words']}>
@@ -77,11 +94,12 @@ function Person({ device, profile, isBusy, onSwitch }: PersonProps) {
         </p>
         <p className={styles['sub']} title={identityId}>
           {many(datasets, 'dataset')}, {many(records, 'record')}
+          {other && ` · ${owners.map(providerOf).join(', ')}`}
           {identityId !== 'unknown' && ` · ${shortId(identityId.split(':').at(-1) ?? '', 14)}`}
         </p>
       </div>
-      {!current && username !== undefined && (
-        <Button size="small" icon={LogIn} isDisabled={isBusy} onPress={onSwitch}>
+      {!current && owners.length > 0 && (
+        <Button size="small" icon={LogIn} isDisabled={isBusy} onPress={() => void change()}>
           Switch
         </Button>
       )}
@@ -108,6 +126,8 @@ function SignIn({ device, username: first, isBusy, onDone }: SignInProps) {
   const [username, setUsername] = useState(first);
   const [password, setPassword] = useState(typed && (first === '' || typed.username === first) ? typed.password : '');
   const submit = async () => {
+    // Their logins would be linked with those of whoever comes.
+    if (device.logins.length > 0 && !(await act(device.id, { do: 'sign-out', all: true }))) return;
     if (!(await act(device.id, { do: 'sign-in', username, password }))) return;
     lastTyped.set(pool, { username, password });
     if (await act(device.id, { do: 'get-credentials' })) onDone();

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useRef } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useBench } from '../data/bench-state.ts';
 import { openDialog } from '../data/dialogs.ts';
@@ -19,7 +19,8 @@ export function Stage() {
   const lanes = useBench((state) => state.lanes);
   const loaded = useBench((state) => state.loaded);
   const hasScenario = useBench((state) => state.progress !== undefined);
-  const picture = useRef<HTMLDivElement>(null);
+  // State, not a ref: the wires within it are measured once it is there.
+  const [picture, setPicture] = useState<HTMLDivElement | null>(null);
   const apps = [...lanes.values()].filter(({ lane }) => lane.kind === 'app');
   const isEmpty = devices.length === 0 && apps.length === 0;
 
@@ -27,7 +28,7 @@ export function Stage() {
     <div className={styles['stage']}>
       <h2 className="visually-hidden">Stage</h2>
       {hasScenario && <ScenarioCard />}
-      <div className={styles['picture']} ref={picture}>
+      <div className={styles['picture']} ref={setPicture}>
         <Wires picture={picture} />
         <div className={styles['scene']} data-scene>
           {isEmpty ? (

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { findTrace, useBench, type BenchState } from '../data/bench-state.ts';
 import { onPackets, type Packet } from '../data/packets.ts';
@@ -11,7 +11,7 @@ import { measureWires, NO_WIRES, wirePath, type WireEnds } from './wire-geometry
 import styles from './wires.module.css';
 
 /** One bus with a drop from each card and a riser to each service; packets run along it. */
-export function Wires({ picture }: { readonly picture: RefObject<HTMLDivElement | null> }) {
+export function Wires({ picture }: { readonly picture: HTMLDivElement | null }) {
   const [ends, setEnds] = useState(NO_WIRES);
   const drawing = useRef<SVGSVGElement>(null);
   const lanes = useBench((state) => state.lanes);
@@ -26,17 +26,16 @@ export function Wires({ picture }: { readonly picture: RefObject<HTMLDivElement 
   const latest = useRef(ends);
 
   useLayoutEffect(() => {
-    const element = picture.current;
-    const scene = element?.querySelector<HTMLElement>('[data-scene]');
-    if (!element || !scene) return undefined;
+    const scene = picture?.querySelector<HTMLElement>('[data-scene]');
+    if (!picture || !scene) return undefined;
     const measure = () => {
-      latest.current = measureWires(element);
+      latest.current = measureWires(picture);
       scene.dataset['overflows'] = String(scene.scrollHeight - scene.scrollTop - scene.clientHeight > 4);
       setEnds(latest.current);
     };
     measure();
     const observer = new ResizeObserver(measure);
-    for (const part of [element, ...element.querySelectorAll('[data-lane]')]) observer.observe(part);
+    for (const part of [picture, ...picture.querySelectorAll('[data-lane]')]) observer.observe(part);
     scene.addEventListener('scroll', measure, { passive: true });
     return () => {
       observer.disconnect();

@@ -1,4 +1,4 @@
-import { ArrowDownToLine, ChevronDown, ClipboardCopy, Maximize2 } from 'lucide-react';
+import { ArrowDownToLine, ChevronDown, ClipboardCopy, Eye, EyeOff, Maximize2 } from 'lucide-react';
 import { Radio, RadioGroup } from 'react-aria-components';
 import { findTrace, useBench } from '../data/bench-state.ts';
 import { copyText } from '../data/notices.ts';
@@ -17,19 +17,19 @@ import styles from './timeline.module.css';
 
 /** Every call, as a sequence picture or as a list; under the stage or on a screen of its own. */
 export function Timeline({ place }: { readonly place: 'main' | 'dock' }) {
-  const records = useShownTraces();
-  const total = useBench((state) => state.traces.length);
+  const { records, pageReads } = useShownTraces();
   const shownAs = usePreferences((state) => state.timelineAs);
   const filter = useFilterText((state) => state.text);
+  const isFiltered = filter.trim() !== '';
   return (
     <section className={styles['timeline']} aria-label="Timeline">
       <Toolbar place={place} />
-      {total === 0 ? (
+      {records.length === 0 && !isFiltered ? (
         <Waiting place={place} />
       ) : records.length === 0 ? (
         <div className={styles['none']}>
           <p>
-            No call fits <code>{filter}</code>.
+            No {pageReads > 0 && 'other '}call fits <code>{filter}</code>.
           </p>
           <Button onPress={() => useFilterText.setState({ text: '' })}>Clear the filter</Button>
         </div>
@@ -44,7 +44,7 @@ export function Timeline({ place }: { readonly place: 'main' | 'dock' }) {
 }
 
 function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
-  const records = useShownTraces();
+  const { records, pageReads } = useShownTraces();
   const total = useBench((state) => state.traces.length);
   const endpoint = useBench((state) => state.health?.url ?? location.origin);
   const chosen = useRoute(({ selection }) => (selection?.kind === 'event' ? selection.id : undefined));
@@ -81,7 +81,10 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
           }}
         />
       </div>
-      <span className={styles['count']}>{filter.trim() === '' ? `${total}` : `${records.length} of ${total}`}</span>
+      <span className={styles['count']}>
+        {filter.trim() === '' ? records.length : `${records.length} of ${total}`}
+      </span>
+      {pageReads > 0 && <PageReads count={pageReads} />}
       <MenuButton
         label="Copy as"
         entries={[
@@ -110,6 +113,26 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
         <IconButton icon={Maximize2} label="Open the timeline alone" shortcut="g t" onPress={() => go('timeline')} />
       )}
     </header>
+  );
+}
+
+/** The page asks the bench for what it shows; those calls are rarely what somebody looks for. */
+function PageReads({ count }: { readonly count: number }) {
+  const hides = usePreferences((state) => state.hidesPageReads);
+  const what = count === 1 ? '1 read by this page' : `${count} reads by this page`;
+  return (
+    <Button
+      size="small"
+      variant="quiet"
+      icon={hides ? EyeOff : Eye}
+      className={styles['reads']}
+      aria-label={hides ? `${what} hidden; show` : `Hide ${what}`}
+      onPress={() => prefer({ hidesPageReads: !hides })}
+    >
+      <span>
+        {count} {hides ? 'hidden' : 'of this page'}
+      </span>
+    </Button>
   );
 }
 

@@ -12,9 +12,11 @@ interface DialogProps {
   readonly children: ReactNode;
   readonly actions?: ReactNode;
   readonly wide?: boolean;
+  /** For a picture: as much of the window as there is. */
+  readonly large?: boolean;
 }
 
-export function Dialog({ title, isOpen, onClose, children, actions, wide }: DialogProps) {
+export function Dialog({ title, isOpen, onClose, children, actions, wide, large }: DialogProps) {
   return (
     <ModalOverlay
       className={styles['overlay'] ?? ''}
@@ -22,7 +24,7 @@ export function Dialog({ title, isOpen, onClose, children, actions, wide }: Dial
       onOpenChange={(open) => !open && onClose()}
       isDismissable
     >
-      <Modal className={cx(styles['modal'], wide && styles['wide'])}>
+      <Modal className={cx(styles['modal'], wide && styles['wide'], large && styles['large'])}>
         <AriaDialog className={styles['dialog'] ?? ''}>
           <header className={styles['header']}>
             <Heading slot="title" className={styles['title'] ?? ''}>

@@ -72,9 +72,10 @@ export function FormDialog({ title, verb, onClose, run, children, ready = true, 
       actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
+          {/* It stays enabled while it works: a disabled button loses the focus, and then Escape closes nothing. */}
           <Button
             variant={danger ? 'danger' : 'primary'}
-            isDisabled={!ready || busy}
+            isDisabled={!ready}
             onPress={() => void submit()}
             autoFocus={danger && ready}
           >

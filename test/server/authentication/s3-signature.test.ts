@@ -195,6 +195,31 @@ describe('a signature in the header', () => {
     });
   });
 
+  it.each(['constructor', '__proto__', 'set-cookie'])(
+    '[S3-SIGN-9] covers %s like a header, or like none',
+    async (name) => {
+      const good = await signed(put('/photos/k'));
+      const authorization = good.headers['authorization']!.replace('SignedHeaders=', `SignedHeaders=${name};`);
+      const headers = { ...good.headers, authorization, 'set-cookie': 'a=b' };
+      expect(await send({ ...good, headers })).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+    },
+  );
+
+  it('[S3-SIGN-11] is one of version 4', async () => {
+    const old = 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.';
+    const { accessKeyId } = keys;
+    const query = { AWSAccessKeyId: accessKeyId, Signature: 'abc=', Expires: '2000000000' };
+    for (const message of [
+      { ...get('/photos/k'), headers: { authorization: `AWS ${accessKeyId}:abc=` } },
+      get('/photos/k', query),
+      { ...put('/photos/k'), query },
+    ]) {
+      const answer = await send({ ...message, headers: { host, ...message.headers } });
+      expect(answer).toMatchObject({ status: 400, code: 'InvalidRequest' });
+      expect(answer.text).toContain(old);
+    }
+  });
+
   it('[S3-SIGN-9] of credentials that a pool vended needs their token, and ends with them', async () => {
     const people = await createUserPool(bench);
     const id = await getId(bench, await createPool(bench, [people]));
@@ -275,6 +300,30 @@ describe('a presigned address', () => {
     const expired = await send(late);
     expect(expired).toMatchObject({ status: 403, code: 'AccessDenied' });
     expect(expired.text).toContain('<Message>Request has expired</Message>');
+  });
+
+  it.each([
+    ['x-amz-meta-a', 'a\r\nset-cookie: b'],
+    ['x-amz-meta-a', '☃'],
+    ['x-amz-meta-☃', 'a'],
+    ['x-amz-meta-a b', 'a'],
+  ])('[S3-PUT-6] brings no metadata %j: %j, which no header could hold', async (name, value) => {
+    const write = await presigned({ ...put('/photos/odd', '', unsigned), query: { [name]: value } });
+    expect(await send({ ...write, body: 'hello' })).toMatchObject({ status: 400, code: 'InvalidArgument' });
+    expect(await stored('/photos/odd')).toBeUndefined();
+  });
+
+  it('[S3-PUT-7] takes no body whose length nobody tells', async () => {
+    const { path, query } = await presigned(put('/photos/unsaid', '', unsigned));
+    const body = new Blob(['hello']).stream();
+    const answer = await fetch(`${bench.url}${path}?${new URLSearchParams(query)}`, {
+      method: 'PUT',
+      body,
+      duplex: 'half',
+    });
+    expect(answer.status).toBe(501);
+    expect(await answer.text()).toMatch(/<Code>NotImplemented<.*<Header>Transfer-Encoding</);
+    expect(await stored('/photos/unsaid')).toBeUndefined();
   });
 
   it('[S3-SIGN-8] [S3-SIGN-9] lives for seven days at most', async () => {
@@ -368,6 +417,32 @@ describe('[S3-SIGN-5] [S3-SIGN-6] a body in chunks', () => {
     expect(await send(await framed('/photos/spoiled', { trailer: CRC, spoil }))).toMatchObject({ code });
     expect(await stored('/photos/spoiled')).toBeUndefined();
   });
+
+  it('brings no setting in its trailer', async () => {
+    const headers = {
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': '5',
+      'x-amz-trailer': 'x-amz-tagging',
+    };
+    const good = await signed(put('/photos/setting', '', headers));
+    const body = '5\r\nhello\r\n0\r\nx-amz-tagging:secret=no\r\n\r\n';
+    expect(await send({ ...good, body })).toMatchObject({ status: 400, code: 'InvalidRequest' });
+    expect(await stored('/photos/setting')).toBeUndefined();
+  });
+
+  it.each(['-5', '0x5', '+5', '5;chunk-extension=a', '1ffffffff', ' 5'])(
+    'is refused with a chunk of the length %j',
+    async (length) => {
+      const headers = {
+        'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        'x-amz-decoded-content-length': '5',
+      };
+      const good = await signed(put('/photos/lengths', '', headers));
+      const answer = await send({ ...good, body: `${length}\r\nhello\r\n0\r\n\r\n` });
+      expect(answer).toMatchObject({ status: 400, code: 'IncompleteBody' });
+      expect(await stored('/photos/lengths')).toBeUndefined();
+    },
+  );
 
   it('without signatures is checked by its trailer', async () => {
     const headers = {

@@ -19,6 +19,7 @@ import { createPool, getCredentials, getId } from '../../services/identity-pools
 import { startTarget, type Target } from './target-server.ts';
 
 const TABLE = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/Scores`;
+const ELSEWHERE = TABLE.replace('us-east-1', 'eu-west-1');
 const ITEM_OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'BatchGetItem', 'BatchWriteItem'];
 
 describe('DynamoDB behind the gate', () => {
@@ -29,6 +30,7 @@ describe('DynamoDB behind the gate', () => {
 
   const schema = {
     Table: {
+      AttributeDefinitions: ['Player', 'Game'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
       KeySchema: [
         { AttributeName: 'Game', KeyType: 'RANGE' },
         { AttributeName: 'Player', KeyType: 'HASH' },
@@ -37,14 +39,22 @@ describe('DynamoDB behind the gate', () => {
     },
   };
 
+  const levels = {
+    Table: {
+      AttributeDefinitions: [{ AttributeName: 'Level', AttributeType: 'N' }],
+      KeySchema: [{ AttributeName: 'Level', KeyType: 'HASH' }],
+    },
+  };
+
   beforeAll(async () => {
     target = await startTarget((got, response) => {
       const operation = String(got.headers['x-amz-target']).split('.')[1];
       const { TableName } = JSON.parse(got.body.toString()) as { TableName?: string };
-      const isKnown = operation !== 'DescribeTable' || TableName === 'Scores';
+      const described = { Scores: schema, Levels: levels }[TableName ?? ''];
+      const isKnown = operation !== 'DescribeTable' || described !== undefined;
       response.writeHead(isKnown ? 200 : 400, { 'Content-Type': 'application/x-amz-json-1.0' });
       if (!isKnown) response.end('{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}');
-      else response.end(JSON.stringify(operation === 'DescribeTable' ? schema : {}));
+      else response.end(JSON.stringify(operation === 'DescribeTable' ? described : {}));
     });
     bench = await startBench({ forward: [{ service: 'dynamodb', url: target.url, credentials: undefined }] });
     const { credentials, identityId } = await getCredentials(bench, await getId(bench, await createPool(bench)));
@@ -53,7 +63,7 @@ describe('DynamoDB behind the gate', () => {
     await grant(
       allow(
         ITEM_OPERATIONS.map((name) => `dynamodb:${name}`),
-        TABLE,
+        [TABLE, `${TABLE}/index/ByNobody`, ELSEWHERE],
         {
           Condition: {
             'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${cognito-identity.amazonaws.com:sub}'] },
@@ -156,13 +166,16 @@ describe('DynamoDB behind the gate', () => {
   });
 
   it('[GA-DYNAMO-1] refuses what does not say which rows it wants', async () => {
-    for (const command of [
-      query('Game = :g', own),
-      query('Player = :own AND Player = :p', 'somebody'),
-      new GetItemCommand({ TableName: 'Scores', Key: { Game: { S: own } } }),
-      new ExecuteStatementCommand({ Statement: 'SELECT * FROM Scores' }),
-    ]) {
-      await expect(items.send(command as GetItemCommand)).rejects.toMatchObject({ name: 'NotBuiltException' });
+    for (const [command, name] of [
+      [query('Game = :g', own), 'ValidationException'],
+      [query('Player = :own AND Player = :p', 'somebody'), 'ValidationException'],
+      [query('Player = :p AND begins_with(Game, :g)', own, { KeyConditions: {} }), 'NotBuiltException'],
+      [new GetItemCommand({ TableName: 'Scores', Key: { Game: { S: own } } }), 'AccessDeniedException'],
+      [query('Player = :p', own, { IndexName: 'ByNobody' }), 'AccessDeniedException'],
+      [new GetItemCommand({ TableName: ELSEWHERE, Key: key(own) }), 'AccessDeniedException'],
+      [new ExecuteStatementCommand({ Statement: 'SELECT * FROM Scores' }), 'NotBuiltException'],
+    ] as const) {
+      await expect(items.send(command as GetItemCommand)).rejects.toMatchObject({ name });
     }
     expect(forwarded()).toEqual([]);
   });
@@ -193,10 +206,44 @@ describe('DynamoDB behind the gate', () => {
         new GetItemCommand({ TableName: 'Scores', Key: key(own), ProjectionExpression, ExpressionAttributeNames }),
       );
     await get('Player, Best');
-    await get('#b.inner[0]', { '#b': 'Best' });
+    await get('#b.deep[0]', { '#b': 'Best' });
     expect(forwarded()).toEqual(['GetItem', 'GetItem']);
     await expect(get('Player, Secret')).rejects.toMatchObject(DENIED);
     await expect(get('#b', { '#b': 'Secret' })).rejects.toMatchObject(DENIED);
-    expect(forwarded()).toEqual(['GetItem', 'GetItem']);
+    await expect(get('Player, #1', { '#1': 'Secret' })).rejects.toMatchObject(DENIED);
+    // Without a projection the whole item would come.
+    const whole = new GetItemCommand({ TableName: 'Scores', Key: key(own) });
+    await expect(items.send(whole)).rejects.toMatchObject(DENIED);
+    const older = (name: string) =>
+      items.send(new GetItemCommand({ TableName: 'Scores', Key: key(own), AttributesToGet: [name] }));
+    await older('Best');
+    await expect(older('Secret')).rejects.toMatchObject(DENIED);
+    expect(forwarded()).toEqual(['GetItem', 'GetItem', 'GetItem']);
+  });
+
+  it('[GA-DYNAMO-1] knows a number’s and a condition’s other spellings', async () => {
+    await grant(allow(['dynamodb:GetItem', 'dynamodb:Query'], '*'), {
+      Effect: 'Deny',
+      Action: 'dynamodb:*',
+      Resource: '*',
+      Condition: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': ['1', 'secret'] } },
+    });
+    const level = (N: string) => items.send(new GetItemCommand({ TableName: 'Levels', Key: { Level: { N } } }));
+    await level('2.0');
+    for (const N of ['1', '1.0', '1e0', '+1', '0.1E1', '01']) await expect(level(N)).rejects.toMatchObject(DENIED);
+    const older = (S: string, ComparisonOperator: 'EQ' | 'GE' = 'EQ') =>
+      items.send(
+        new QueryCommand({
+          TableName: 'Scores',
+          KeyConditions: {
+            Game: { ComparisonOperator: 'BETWEEN', AttributeValueList: [{ S: 'a' }, { S: 'c' }] },
+            Player: { ComparisonOperator, AttributeValueList: [{ S }] },
+          },
+        }),
+      );
+    await older('public');
+    await expect(older('secret')).rejects.toMatchObject(DENIED);
+    await expect(older('public', 'GE')).rejects.toMatchObject({ name: 'ValidationException' });
+    expect(forwarded()).toEqual(['GetItem', 'Query']);
   });
 });

@@ -10,6 +10,7 @@ import { expectedAuthorization, startTarget, TARGET_KEY, type Target } from './t
 const QUEUE = `http://sqs.us-east-1.localhost/${ACCOUNT}/orders`;
 const QUEUE_ARN = `arn:aws:sqs:us-east-1:${ACCOUNT}:orders`;
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
+const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
 
 const sendMessage = (members: object = { QueueUrl: QUEUE, MessageBody: 'hello' }) => ({
   service: 'sqs',
@@ -177,13 +178,46 @@ describe('the gate', () => {
       { service: 'sqs', headers: sendMessage().headers, body: '[]' },
       { service: 'sqs', headers: sendMessage().headers, body: '{"QueueUrl":"a","queueurl":"b"}' },
       { service: 'sqs', headers: sendMessage().headers, body: '{"QueueUrl":"no queue"}' },
+      // One body or address, read in two ways.
+      { service: 'sqs', headers: sendMessage().headers, body: '{"QueueUrl":"a","QueueUrl":"b"}' },
+      { service: 'sqs', headers: sendMessage().headers, body: '{"A":{"B \\" :":[{"C":1,"\\u0043":2}]}}' },
+      { service: 'sqs', headers: sendMessage().headers, body: sendMessage().body, path: '/?Action=PurgeQueue' },
+      { service: 'sqs', headers: sendMessage().headers, method: 'GET' },
+      {
+        service: 'sqs',
+        headers: { ...sendMessage().headers, 'content-type': 'application/x-www-form-urlencoded' },
+        body: `{"QueueUrl":"${QUEUE}","A":"&Action=PurgeQueue&QueueUrl=b&"}`,
+      },
+      {
+        service: 'mobileanalytics',
+        headers: { ...JSON_TYPE, 'x-amz-target': 'DynamoDB_20120810.Scan' },
+        body: '{"TableName":"t"}',
+      },
+      { service: 'sqs', headers: FORM_TYPE, path: '/?Action=PurgeQueue', body: 'Action=SendMessage' },
+      { service: 'sqs', headers: FORM_TYPE, path: '/?Action=PurgeQueue', method: 'PUT', body: 'Action=SendMessage' },
+      {
+        service: 'sqs',
+        headers: { ...FORM_TYPE, 'content-length': '17' },
+        path: '/?Action=SendMessage',
+        method: 'GET',
+        body: 'Action=PurgeQueue',
+      },
+      { service: 'sqs', headers: FORM_TYPE, body: 'Action=SendMessage&action=PurgeQueue' },
+      {
+        service: 'sqs',
+        headers: { 'content-type': 'multipart/form-data; boundary=b' },
+        body: '--b\r\nContent-Disposition: form-data; name="Action"\r\n\r\nPurgeQueue\r\n--b--&Action=SendMessage',
+      },
+      { service: 'lambda', path: '/2015-03-31/functions/hello/invocations?Qualifier=a&Qualifier=b' },
+      { service: 'execute-api', path: '/sample-api/iam/shop/prod/orders;a/secrets' },
       { service: 'lambda', path: '/2015-03-31/functions/hello/../other/invocations' },
       { service: 'lambda', path: '/2015-03-31/event-source-mappings' },
       { service: 'execute-api', path: '/orders/7' },
     ];
     for (const request of cases) {
       const answer = await signedFetch(bench.url, bench.credentials, request);
-      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('does not forward')]);
+      const text = await answer.text();
+      expect([request, answer.status, text]).toEqual([request, 400, expect.stringContaining('does not forward')]);
       expect((await lastTrace(bench)).reasons.at(-1)).toMatchObject({ rule: 'GA-NAME-1', outcome: 'refuse' });
     }
     expect(target.got).toEqual([]);
@@ -306,6 +340,16 @@ describe('the gate', () => {
     expect(target.got).toEqual([]);
   });
 
+  it('[GA-FORWARD-7] shows what is stored there as a document without an origin', async () => {
+    target.answers((_got, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': "img-src 'none'" });
+      response.end('<script>fetch("/_bench/ui/")</script>');
+    });
+    const { headers } = await signedFetch(bench.url, bench.credentials, sendMessage());
+    expect(headers.get('content-security-policy')).toBe("img-src 'none', sandbox");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   it('[GA-FORWARD-1] lets an app in a browser read the answer', async () => {
     const request = sendMessage();
     const headers = await signedHeaders(bench.url, guest, request);
@@ -367,6 +411,29 @@ describe('the gate in other modes', () => {
     const answer = await signedFetch(bench.url, bench.credentials, sendMessage());
     expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('which is this bench itself')]);
     target = await startTarget();
+  });
+
+  it('[GA-FORWARD-3] takes no call twice, by whatever name or way it comes back', async () => {
+    const port = Number(new URL(target.url).port);
+    await target.stop();
+    const back = await startBench({
+      forward: [{ service: 'sqs', url: `http://0.0.0.0:${port}`, credentials: undefined }],
+    });
+    const forward = [{ service: 'sqs', url: back.url, credentials: { accessKeyId: 'LOCALKEY', secretKey: 'x' } }];
+    await using bench = await startBench({ port, host: '0.0.0.0', forward });
+    const answer = await signedFetch(`http://127.0.0.1:${port}`, bench.credentials, sendMessage());
+    expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('leads back to this bench')]);
+    const { records } = await back.call<{ records: TraceRecord[] }>('GET', '/trace?limit=5000');
+    expect(records.filter(({ service }) => service === 'sqs')).toHaveLength(1);
+    await back.stop();
+    target = await startTarget();
+  });
+
+  it('[GA-FORWARD-3] sends one request, however many proxies it came through', async () => {
+    await using bench = await startBench({ forward: forwarding() });
+    const headers = await signedHeaders(bench.url, bench.credentials, sendMessage());
+    expect((await send(bench.url, sendMessage(), { ...headers, via: '1.1 proxy' })).status).toBe(200);
+    expect(target.last().headers.via).toMatch(/^1\.1 proxy, 1\.1 poolbench-[\w-]+$/);
   });
 
   it('[GA-FORWARD-3] names a target that is not there', async () => {

@@ -110,9 +110,16 @@ describe('S3’s requests', () => {
       ['POST', '/photos/k'],
       ['PATCH', '/photos'],
       ['DELETE', '/'],
+      ['GET', '//k'],
     ] as const) {
       expect((await send(path, { method })).status).toBe(405);
     }
+  });
+
+  it('[S3-FIND-7] come in forms by their name', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const answer = await send('/photos', { method: 'POST', headers, body: '--b--' }, true);
+    expect(answer).toMatchObject({ status: 501, text: expect.stringContaining('PostObject') as string });
   });
 
   it('[S3-FIND-5] may name the bucket in the host', async () => {
@@ -184,8 +191,21 @@ describe('[S3-XML-2] a document that is sent', () => {
     ['with a document type', '<!DOCTYPE x [<!ENTITY a "b">]><Tagging><TagSet/></Tagging>'],
     ['with an unknown entity', '<Tagging><TagSet><Tag><Key>&a;</Key><Value/></Tag></TagSet></Tagging>'],
     ['two roots', '<Tagging><TagSet/></Tagging><Tagging/>'],
+    ['elements within a value', '<Tagging><TagSet><Tag><Key>a<b>c</b></Key><Value>v</Value></Tag></TagSet></Tagging>'],
   ])('is refused when it is %s', async (_what, body) => {
     expect(await tag(body)).toBe('MalformedXML');
+  });
+
+  it.each([
+    ['deep', `<Tagging>${'<a>'.repeat(400_000)}${'</a>'.repeat(400_000)}</Tagging>`],
+    ['deep behind quotes', `<Tagging>${'<a b="/>">'.repeat(200_000)}${'</a>'.repeat(200_000)}</Tagging>`],
+    ['full of namespaces', `<Tagging ${Array.from({ length: 60_000 }, (_, at) => `xmlns:a${at}="b"`).join(' ')}/>`],
+    ['full of elements', `<Tagging><TagSet>${'<Tag/>'.repeat(200_000)}</TagSet></Tagging>`],
+  ])('keeps nobody waiting when it is %s', async (_what, body) => {
+    const start = performance.now();
+    expect(await tag(body)).toBe('MalformedXML');
+    // The parser alone would take several seconds.
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it('is refused when there is none, and taken with or without a namespace', async () => {

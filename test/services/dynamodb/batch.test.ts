@@ -6,7 +6,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBench, type TestBench } from '../../harness/bench.ts';
+import { ACCOUNT, REGION, startBench, type TestBench } from '../../harness/bench.ts';
 import { dynamo, makeTable, N, putAll, refusalOf, S, type Item } from './setup.ts';
 
 let bench: TestBench;
@@ -77,12 +77,19 @@ describe('a batch of writes', () => {
     expect(await refusalOf(write(table, [put({ pk: S('a') }), remove({ pk: S('a') })]))).toBe(
       'ValidationException: Provided list of item keys contains duplicates',
     );
+    // Nor by its table's other name.
+    const twice = { [table]: [put({ pk: S('a') })], [tableArn(table)]: [remove({ pk: S('a') })] };
+    expect(await refusalOf(db.send(new BatchWriteItemCommand({ RequestItems: twice })))).toContain(
+      'contains duplicates',
+    );
     expect(await refusalOf(write(table, [{}]))).toContain('must contain exactly one');
     expect(await refusalOf(write(table, [{ ...put({ pk: S('a') }), ...remove({ pk: S('b') }) }]))).toContain(
       'more than one operation',
     );
   });
 });
+
+const tableArn = (table: string): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
 
 describe('a batch of reads', () => {
   it('[DB-BATCH-5] gives what there is, up to 16 MB', async () => {
@@ -117,6 +124,7 @@ describe('a batch of reads', () => {
       'Too many items requested for the BatchGetItem call',
     );
     expect(await read({ [table]: { Keys: [...keys(1), ...keys(1)] } })).toContain('contains duplicates');
+    expect(await read({ [table]: { Keys: keys(1) }, [tableArn(table)]: { Keys: keys(1) } })).toContain('duplicates');
     expect(await read({ [table]: { Keys: [{ pk: N(1) }] } })).toContain('does not match the schema');
     expect(await read({})).toContain('length greater than or equal to 1');
   });

@@ -152,6 +152,7 @@ describe('an expression', () => {
     ['n', V, 'Syntax error; token: "<EOF>"'],
     ['n = 5', {}, 'Syntax error; token: "5"'],
     ["n = 'text'", {}, 'Syntax error; token: "\'"'],
+    ['('.repeat(4096), {}, 'The expression has redundant parentheses;'],
   ])('[DB-EXPR-1] that does not parse says where: %s', async (text, given, what) => {
     expect(await filter(text, given)).toContain(`ValidationException: Invalid FilterExpression: ${what}`);
   });

@@ -93,6 +93,23 @@ describe('values', () => {
     const nested = (levels: number): AttributeValue => (levels === 1 ? S('x') : { L: [nested(levels - 1)] });
     expect(await through(nested(32))).toEqual(nested(32));
     expect(await refusalOf(through(nested(33)))).toContain('Nesting Levels have exceeded supported limits');
+    // Nor by and by.
+    await put({ pk: S('deep'), down: { L: [nested(16)] } });
+    const deeper = (levels: number) =>
+      update('deep', {
+        UpdateExpression: `SET down${'[0]'.repeat(16)} = :x`,
+        ExpressionAttributeValues: { ':x': nested(levels) },
+      });
+    expect(await refusalOf(deeper(17))).toContain('Nesting Levels have exceeded supported limits');
+    await deeper(16);
+    expect((await get('deep'))!['down']).toEqual({ L: [nested(31)] });
+  });
+
+  it('[DB-VALUE-5] are well-formed Unicode, so that no two keys of different texts are one', async () => {
+    await put({ pk: S('half-\ud800'), text: S('\udfff!') });
+    expect(await get('half-\ufffd')).toEqual({ pk: S('half-\ufffd'), text: S('\ufffd!') });
+    expect(await through({ SS: ['\ud800', 'a'] })).toEqual({ SS: ['\ufffd', 'a'] });
+    expect(await refusalOf(through({ SS: ['\ud800', '\ud801'] }))).toContain('contains duplicates');
   });
 
   it('[DB-ITEM-1] make an item of 400 KB at most', async () => {

@@ -141,6 +141,13 @@ describe('a query', () => {
     expect(await refusalOf(byKey('pk = :x', { ':x': N(1) }))).toMatch(/does not match schema type|unused/);
   });
 
+  it('[DB-KEY-3] is refused with an empty key', async () => {
+    const empty = { KeyConditionExpression: 'pk = :e', ExpressionAttributeValues: { ':e': S('') } };
+    expect(await refusalOf(db.send(new QueryCommand({ TableName, ...empty })))).toBe(
+      'ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk',
+    );
+  });
+
   it('[DB-QUERY-4] filters what it read, but not by keys', async () => {
     const values = { ExpressionAttributeValues: { ':x': N(4) } };
     const { Items, Count, ScannedCount } = await query({ FilterExpression: 'shown > :x', Limit: 6, ...values });

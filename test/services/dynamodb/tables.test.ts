@@ -1,4 +1,5 @@
 import {
+  BatchWriteItemCommand,
   CreateTableCommand,
   DeleteTableCommand,
   DescribeTableCommand,
@@ -109,6 +110,30 @@ describe('a table', () => {
     expect(TableDescription!.TableStatus).toBe('DELETING');
     await db.send(new CreateTableCommand(tableInput(TableName, '')));
     expect((await db.send(new GetItemCommand({ TableName, Key: { pk: S('a') } }))).Item).toBeUndefined();
+  });
+
+  it('[DB-DELETE-2] of many items is gone at once, and others are served before the last item is', async () => {
+    const large = await makeTable(db, '', { GlobalSecondaryIndexes: [local('again', 'pk') as never] });
+    const small = await makeTable(db, '');
+    const requestsFrom = (from: number) =>
+      Array.from({ length: 25 }, (_, at) => ({ PutRequest: { Item: { pk: S(String(from + at)) } } }));
+    for (let from = 0; from < 5000; from += 25) {
+      await db.send(new BatchWriteItemCommand({ RequestItems: { [large]: requestsFrom(from) } }));
+    }
+    const done: string[] = [];
+    const deleting = db.send(new DeleteTableCommand({ TableName: large })).then(() => done.push('deleted'));
+    await db.send(new PutItemCommand({ TableName: small, Item: { pk: S('a') } }));
+    done.push('served');
+    expect(await refusalOf(db.send(new GetItemCommand({ TableName: large, Key: { pk: S('7') } })))).toContain(
+      'ResourceNotFoundException',
+    );
+    await deleting;
+    expect(done).toEqual(['served', 'deleted']);
+    const { TableNames } = await db.send(new ListTablesCommand({}));
+    expect(TableNames).not.toContain(large);
+    await db.send(new CreateTableCommand(tableInput(large, '')));
+    const { Table } = await db.send(new DescribeTableCommand({ TableName: large }));
+    expect(Table!.ItemCount).toBe(0);
   });
 
   it('[DB-DELETE-1] is not deleted while it is protected', async () => {

@@ -98,6 +98,17 @@ describe('a signature', () => {
     await stranger.stop();
   });
 
+  it('[FED-TOKEN-1] with extensions that are called critical is refused', async () => {
+    for (const header of [
+      { crit: ['b64'], b64: false },
+      { crit: ['b64'], b64: true },
+      { crit: [] },
+      { crit: ['exp'] },
+    ]) {
+      await expectRefused(await signAnything(sound(), header), UNVERIFIED, NO_KEY);
+    }
+  });
+
   it('[FED-TOKEN-1] may leave out which key, where there is one', async () => {
     await expectTaken(await sign({}, { kid: undefined }));
     issuer.keys = [await handMadeKey('next')];
@@ -113,7 +124,19 @@ describe('a signature', () => {
 });
 
 it('[FED-TOKEN-1] [IP-LOGIN-5] [STS-TOKEN-1] refuses what is no token', async () => {
-  for (const text of ['nonsense', 'a.b.c', (await sign()).split('.', 2).join('.')]) {
+  const [header, payload, signature] = (await sign()).split('.');
+  for (const text of [
+    'nonsense',
+    'a.b.c',
+    `${header}.${payload}`,
+    `${header}.${payload}.${signature}.${signature}`,
+    ` ${header}.${payload}.${signature}`,
+    `${header}.${payload}.${signature}\n`,
+    `${header}.${payload}.${signature!.slice(0, 9)}\n${signature!.slice(9)}`,
+    `${header}.${payload}.${signature}==`,
+    `${header}.${payload}.${signature!.replaceAll(/[-_]/g, (letter) => (letter === '-' ? '+' : '/'))}/`,
+    JSON.stringify({ protected: header, payload, signature }),
+  ]) {
     await expectRefused(
       text,
       refusal('NotAuthorizedException', 'Invalid login token. Not a valid OpenId Connect identity token.'),
@@ -167,7 +190,18 @@ describe('claims', () => {
   });
 
   it('[FED-TOKEN-3] need their proper types', async () => {
-    for (const changes of [{ sub: '' }, { sub: 7 }, { aud: [] }, { exp: 'tomorrow' }, { iat: '0' }]) {
+    for (const changes of [
+      { sub: '' },
+      { sub: 7 },
+      { aud: [] },
+      { aud: [7, ''] },
+      { exp: 'tomorrow' },
+      { exp: -1e300 },
+      { iat: '0' },
+      { iat: 1e300 },
+      { nbf: '0' },
+      { nbf: 1e300 },
+    ]) {
       const claim = Object.keys(changes)[0]!;
       // jose writes no such token: it is put together by hand.
       await expectRefused(
@@ -183,6 +217,7 @@ describe('claims', () => {
       { aud: 'stranger' },
       { aud: ['a', 'b'] },
       { azp: 'stranger' },
+      { azp: [CLIENT] },
       { aud: CLIENT.toUpperCase() },
     ]) {
       await expectRefused(
@@ -237,10 +272,10 @@ function sound(): { [claim: string]: unknown } {
   return { iss: issuer.url, aud: CLIENT, sub: 'somebody', iat: seconds(), exp: seconds() + 600 };
 }
 
-async function signAnything(claims: object): Promise<string> {
+async function signAnything(claims: object, header: object = {}): Promise<string> {
   const [key] = issuer.keys;
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const text = `${part({ alg: 'RS256', kid: key!.kid })}.${part(claims)}`;
+  const text = `${part({ alg: 'RS256', kid: key!.kid, ...header })}.${part(claims)}`;
   const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key!.privateKey, new TextEncoder().encode(text));
   return `${text}.${Buffer.from(signature).toString('base64url')}`;
 }

@@ -31,6 +31,18 @@ it.each([
   ['http://127.0.0.1:3000', 'https://keys.example.test/keys', true],
   ['http://127.0.0.1:3000', 'http://10.0.0.1/keys', false],
   ['https://idp.example.test', 'data:application/json,{}', false],
+  ['https://idp.example.test', 'https://localhost./keys', false],
+  ['https://idp.example.test', 'https://bench.localhost/keys', false],
+  ['https://idp.example.test', 'https://127.9.9.9/keys', false],
+  ['https://idp.example.test', 'https://2130706433/keys', false],
+  ['https://idp.example.test', 'https://0x7f.1/keys', false],
+  ['https://idp.example.test', 'https://0/keys', false],
+  ['https://idp.example.test', 'https://[::]/keys', false],
+  ['https://idp.example.test', 'https://[0:0:0:0:0:0:0:1]/keys', false],
+  ['https://idp.example.test', 'https://[::ffff:127.0.0.1]/keys', false],
+  ['https://idp.example.test', 'https://[::127.0.0.1]/keys', false],
+  ['https://idp.example.test', 'https://[2001:db8::1]/keys', true],
+  ['https://idp.example.test', 'https://127.example.test/keys', true],
 ])('[FED-KEYS-4] %s may have its keys at %s: %s', (issuer, keys, may) => {
   expect(mayPublishKeysAt(issuer, keys)).toBe(may);
 });

@@ -360,6 +360,13 @@ describe('what an assertion says', () => {
     await assumeWithSaml(later, input());
   });
 
+  it('[FED-SAML-9] has metadata whose end is a time', async () => {
+    const metadata = metadataOf(corp.entityId, corp.pair).replace(/(entityID="[^"]*")/, '$1 validUntil="next year"');
+    await expect(registerSaml(bench, metadata)).rejects.toMatchObject({
+      name: expect.stringMatching(/^InvalidInput/) as string,
+    });
+  });
+
   it('[FED-SAML-5] is for AWS', async () => {
     await corp.respond(alice, { audience: SIGN_IN }).then(assume);
     await corp.respond(alice, { audience: ['https://x.example.com', AWS] }).then(assume);
@@ -387,6 +394,9 @@ describe('what an assertion says', () => {
       name: 'ExpiredTokenException',
     });
     await expect(assume(change(late, '$1soon'))).rejects.toMatchObject(NONE);
+    await expect(assume(change(/(<saml:AuthnStatement )/, '$1SessionNotOnOrAfter="soon" '))).rejects.toMatchObject(
+      NONE,
+    );
     await expect(
       assume(change(/(<saml:Conditions NotBefore=")[^"]*/, `$1${at(2).toISOString()}`)),
     ).rejects.toMatchObject(invalid('Response is not valid yet'));

@@ -41,6 +41,7 @@ function setUp(auth: ServiceConfig['auth'] = 'enforce') {
     bus,
     config: {
       region: 'us-east-1',
+      account: '000000000000',
       issuer: 'local',
       auth,
       limits: 'seed',

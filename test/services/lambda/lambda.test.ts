@@ -124,6 +124,40 @@ describe('CreateFunction', () => {
     });
   });
 
+  it('[FN-LAMBDA-10] brings no code from a page of another site, which could sign as a developer', async () => {
+    const day = '20260101';
+    const parameters = new URLSearchParams({
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': `guessed/${day}/${REGION}/lambda/aws4_request`,
+      'X-Amz-Date': `${day}T000000Z`,
+      'X-Amz-Expires': '60',
+      'X-Amz-SignedHeaders': 'host',
+      'X-Amz-Signature': 'none',
+    });
+    const ZipFile = Buffer.from(zip({ 'index.js': ECHO })).toString('base64');
+    const made = { FunctionName: 'drive-by', Role: ROLE, Runtime: 'nodejs22.x', Handler: 'index.handler' };
+    await lambda.send(create('taken-over'));
+    const calls = [
+      ['POST', '/2015-03-31/functions', { ...made, Code: { ZipFile } }],
+      ['PUT', '/2015-03-31/functions/taken-over/code', { ZipFile }],
+    ] as const;
+    // A page can send such a request without asking first, and need not read the answer.
+    const ask = async (origin: string): Promise<number[]> => {
+      const statuses: number[] = [];
+      for (const [method, path, body] of calls) {
+        const headers = { 'content-type': 'text/plain', origin };
+        const init = { method, headers, body: JSON.stringify(body) };
+        statuses.push((await fetch(`${bench.url}${path}?${parameters}`, init)).status);
+      }
+      return statuses;
+    };
+    expect(await ask('https://evil.example')).toEqual([403, 403]);
+    // A document without an origin, such as an object of S3.
+    expect(await ask('null')).toEqual([403, 403]);
+    await expect(lambda.send(new GetFunctionCommand({ FunctionName: 'drive-by' }))).rejects.toThrow('not found');
+    expect(await ask(bench.url)).toEqual([201, 200]);
+  });
+
   it('[FN-LAMBDA-5] refuses a name that is taken, and each account and region has names of its own', async () => {
     await lambda.send(create('once'));
     await expect(lambda.send(create('once'))).rejects.toMatchObject({

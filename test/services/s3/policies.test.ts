@@ -1,5 +1,6 @@
 import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -94,6 +95,27 @@ describe('the actions of policies', () => {
     await expect(copy('c', 'a')).rejects.toMatchObject(denied('s3:GetObjectTagging'));
   });
 
+  it('[S3-POLICY-5] [S3-IF-3] tell nobody by conditions what an object holds', async () => {
+    const { s3 } = await allowed(allow(['s3:PutObject', 's3:DeleteObject'], objects()));
+    const ETag = (await root.send(new HeadObjectCommand({ Bucket, Key: 'a' }))).ETag!;
+    const upload = { Bucket, Key: 'a', UploadId: 'u', MultipartUpload: { Parts: [] } };
+    for (const IfMatch of [ETag, '"other"']) {
+      for (const guess of [
+        () => s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', IfMatch })),
+        () => s3.send(new DeleteObjectCommand({ Bucket, Key: 'a', IfMatch })),
+        () => s3.send(new CompleteMultipartUploadCommand({ ...upload, IfMatch })),
+      ]) {
+        await expect(guess()).rejects.toMatchObject(denied('s3:GetObject'));
+      }
+      const many = new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a', ETag: IfMatch }] } });
+      expect((await s3.send(many)).Errors).toMatchObject([{ Key: 'a', Code: 'AccessDenied' }]);
+    }
+    const reader = await allowed(allow(['s3:PutObject', 's3:GetObject'], objects()));
+    const put = new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', IfMatch: ETag });
+    await expect(reader.s3.send(put)).resolves.toBeDefined();
+    await expect(s3.send(new DeleteObjectCommand({ Bucket, Key: 'a', IfMatch: '*' }))).resolves.toBeDefined();
+  });
+
   it('[S3-POLICY-3] deny in S3’s words, before anything is looked up', async () => {
     const { s3, arn } = await allowed(allow('s3:GetObject', 'arn:aws:s3:::other/*'));
     await expect(s3.send(new GetObjectCommand({ Bucket: 'not-there', Key: 'k' }))).rejects.toMatchObject(
@@ -146,6 +168,11 @@ describe('[S3-POLICY-2] the conditions of policies', () => {
     for (const wrong of [{ Prefix: 'work/' }, { Prefix: undefined }, { Delimiter: undefined }, { MaxKeys: 11 }]) {
       await expect(list({ ...good, ...wrong })).rejects.toMatchObject(denied('s3:ListBucket'));
     }
+    // Uploads under way are listed without these keys.
+    const action = 's3:ListBucketMultipartUploads';
+    const other = await allowed(allow(action, bucketArn(), { Condition: { StringLike: { 's3:prefix': '*' } } }));
+    const uploads = other.s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: 'home/' }));
+    await expect(uploads).rejects.toMatchObject(denied(action));
   });
 
   it('know the tags that an object has, and those it shall get', async () => {

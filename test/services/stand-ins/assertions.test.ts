@@ -56,6 +56,21 @@ describe('an assertion by hand', () => {
     expect(profile).toMatchObject({ nameID: 'carol', attributes: { groups: ['a', 'b'], level: '3' } });
   });
 
+  it('[SI-TOKEN-5] is sound whatever people are called, and says nothing more', async () => {
+    const name = `"><saml:Attribute Name="x">]]>&amp;<!-- -->\u{1F600}'`;
+    const claims = { [`a" b="`]: `\u0000\u0008<\uD800>\uFFFE${name}\t\r\n.`, list: ['a,b', null] };
+    await bench.call('POST', '/stand-ins/saml/people', { person: { subject: name, name, claims } });
+    const profile = await read((await sign({ person: name })).token);
+    expect(profile).toMatchObject({ nameID: name });
+    expect(profile!['attributes']).toEqual({
+      name,
+      [`a" b="`]: `\uFFFD\uFFFD<\uFFFD>\uFFFD${name}\t\r\n.`,
+      list: ['a,b', 'null'],
+    });
+    const commented = await sign({ person: name, spoil: 'comment-in-name' });
+    expect(commented.xml).not.toContain('\uFFFD<!-- -->');
+  });
+
   it('[SI-SPOIL-4] can be spoiled in every way that is offered', async () => {
     const sound = await sign();
     for (const spoil of SPOILS_OF.assertion.filter((one) => one !== 'none')) {

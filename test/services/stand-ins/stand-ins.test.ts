@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StandInToken, StandInView } from '../../../src/shared/stand-ins.ts';
+import type { TraceRecord } from '../../../src/shared/trace.ts';
 import { ACCOUNT, startBench, type TestBench } from '../../harness/bench.ts';
+import { registerSaml } from '../federation/saml-provider.ts';
+import { poolWith, register, standInToken } from '../federation/setup.ts';
+import { createPool, getId } from '../identity-pools/setup.ts';
 
 /** What identity pools and STS ask of the stand-ins. */
 
@@ -24,15 +28,15 @@ describe('published keys', () => {
   it.each(['https://accounts.google.com', 'accounts.google.com', 'https://appleid.apple.com'])(
     '[SI-BOOK-4] are found by the issuer %s',
     async (issuer) => {
-      expect((await bench.services.standIns.keys(ACCOUNT, issuer))?.keys).toHaveLength(1);
+      await sign(issuer.includes('google') ? 'google' : 'apple');
+      expect(bench.services.standIns.keys(ACCOUNT, issuer)?.keys).toHaveLength(1);
     },
   );
 
-  it('[SI-KEY-1] are public parts alone, and the same for two who ask at once', async () => {
-    const issuer = `${bench.url}/stand-ins/${ACCOUNT}/oidc`;
-    const [first, second] = await Promise.all([1, 2].map(() => bench.services.standIns.keys(ACCOUNT, issuer)));
-    expect(first).toEqual(second);
-    expect(first?.keys.map((key) => Object.keys(key).toSorted())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);
+  it('[SI-KEY-1] are public parts alone', async () => {
+    await sign('oidc');
+    const published = bench.services.standIns.keys(ACCOUNT, `${bench.url}/stand-ins/${ACCOUNT}/oidc`);
+    expect(published?.keys.map((key) => Object.keys(key).toSorted())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);
   });
 
   it.each([
@@ -41,15 +45,18 @@ describe('published keys', () => {
     'https://graph.facebook.com',
     'https://issuer.example.test',
     '',
-  ])('[SI-BOOK-4] are not found for the issuer %j', async (issuer) => {
-    expect(await bench.services.standIns.keys(ACCOUNT, issuer)).toBeUndefined();
+  ])('[SI-BOOK-4] are not found for the issuer %j', (issuer) => {
+    expect(bench.services.standIns.keys(ACCOUNT, issuer)).toBeUndefined();
   });
 
   it('[SI-BOOK-6] are not found for an issuer of another account, nor for a provider that is not there', async () => {
+    await sign('google');
     const { keys } = bench.services.standIns;
-    expect(await keys(OTHER, `${bench.url}/stand-ins/${ACCOUNT}/oidc`)).toBeUndefined();
-    expect(await keys(ACCOUNT, `${bench.url}/stand-ins/${ACCOUNT}/nothing`)).toBeUndefined();
-    expect(await keys(ACCOUNT, `${bench.url}/stand-ins/${ACCOUNT}/saml`)).toBeUndefined();
+    expect(keys(OTHER, `${bench.url}/stand-ins/${ACCOUNT}/oidc`)).toBeUndefined();
+    expect(keys(ACCOUNT, `${bench.url}/stand-ins/${ACCOUNT}/nothing`)).toBeUndefined();
+    expect(keys(ACCOUNT, `${bench.url}/stand-ins/${ACCOUNT}/saml`)).toBeUndefined();
+    // It issues under its vendor's name alone.
+    expect(keys(ACCOUNT, `${bench.url}/stand-ins/${ACCOUNT}/google`)).toBeUndefined();
   });
 });
 
@@ -120,4 +127,31 @@ describe('opaque tokens', () => {
     expect(await inspected('revoked')).toMatchObject({ isRevoked: true });
     expect(await inspected('unknown')).toBeUndefined();
   });
+});
+
+it('[SI-BOOK-8] [FED-TOKEN-2] [FED-SAML-4] issue under the bench’s new address, and the reason of a refusal names both', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'poolbench-'));
+  const before = await startBench({ data });
+  const { issuer, clients, provider } = await before.call<StandInView>('GET', '/stand-ins/oidc');
+  const pool = await poolWith(before, await register(before, issuer, [clients[0]!.id]));
+  const { metadata } = await before.call<{ metadata: string }>('GET', '/stand-ins/saml/metadata');
+  const arn = await registerSaml(before, metadata);
+  const samlPool = await createPool(before, [], { SamlProviderARNs: [arn] });
+  await before.stop();
+
+  const after = await startBench({ data, publicUrl: 'https://bench.example.test' });
+  const { token } = await standInToken(after, 'oidc', { person: 'alice' });
+  const wrong = { message: `Invalid login token. Issuer doesn't match providerName` };
+  await expect(getId(after, pool, { [provider]: token })).rejects.toMatchObject(wrong);
+  const response = await standInToken(after, 'saml', { person: 'alice@example.test' });
+  await expect(getId(after, samlPool, { [arn]: response.token })).rejects.toMatchObject(wrong);
+  const { records } = await after.call<{ records: TraceRecord[] }>('GET', '/trace');
+  const why = records.map(({ reasons }) => reasons.at(-1)!.decided);
+  const now = `https://bench.example.test/stand-ins/${ACCOUNT}`;
+  expect(why).toEqual([
+    `It names the issuer ${now}/oidc, and the provider is ${provider}.`,
+    `The issuer is ${now}/saml, and the metadata is of ${issuer.replace(/oidc$/, 'saml')}.`,
+  ]);
+  await after.stop();
+  await rm(data, { recursive: true });
 });

@@ -241,6 +241,15 @@ describe('AssumeRoleWithSAML', () => {
         ),
       );
     expect(seconds((await assume(until(10))).Credentials!)).toBeLessThanOrEqual(600);
+    // Of several statements the first end counts.
+    const sooner = new Date(bench.services.clock.millis() + 300_000).toISOString();
+    const two = unsignedXml(corp.entityId, corp.pair, alice(), {
+      sessionNotOnOrAfter: new Date(bench.services.clock.millis() + 600_000),
+    }).replace(
+      '</saml:AuthnStatement>',
+      `</saml:AuthnStatement><saml:AuthnStatement AuthnInstant="${sooner}" SessionNotOnOrAfter="${sooner}"/>`,
+    );
+    expect(seconds((await assume(base64(signXml(two, corp.pair)))).Credentials!)).toBeLessThanOrEqual(300);
     await expect(assume(until(-1))).rejects.toMatchObject({ name: 'ExpiredTokenException' });
   });
 

@@ -167,13 +167,32 @@ describe('a token of a registered OpenID Connect provider', () => {
     await expect(assume(bench, role, await withTags({ team: ['red'], TEAM: ['blue'] }))).rejects.toMatchObject({
       message: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
     });
+    for (const odd of [
+      { 'aws:team': ['red'] },
+      { ['x'.repeat(129)]: ['red'] },
+      { team: ['x'.repeat(257)] },
+      { '': ['red'] },
+      { 'a{b': ['red'] },
+    ]) {
+      await expect(assume(bench, role, await withTags(odd)), JSON.stringify(odd)).rejects.toMatchObject({
+        name: 'ValidationError',
+        message: expect.stringMatching(/^The session tag/) as string,
+      });
+    }
     await issuer.stop();
   });
 
   it('[FED-TOKEN-6] ignores tags that are none', async () => {
     const issuer = await startIssuer();
     const role = await roleFor(bench, await register(bench, issuer.url, [CLIENT]));
-    for (const claim of [7, null, { principal_tags: 'x' }, { principal_tags: { team: [7] } }, { principal_tags: {} }]) {
+    for (const claim of [
+      7,
+      null,
+      { principal_tags: 'x' },
+      { principal_tags: ['x'] },
+      { principal_tags: { team: [7] } },
+      { principal_tags: {} },
+    ]) {
       const token = await issuer.token(bench.services.clock.now(), { 'https://aws.amazon.com/tags': claim });
       await assume(bench, role, token);
     }

@@ -9,11 +9,13 @@ import { firstRun } from './first-run.ts';
 import { guestDataAfterLinking } from './guest-data-after-linking.ts';
 import { leftOverMergedDatasets } from './left-over-merged-datasets.ts';
 import { lostAnswer } from './lost-answer.ts';
+import { onePersonManyLogins } from './one-person-many-logins.ts';
 
 /** The stories that can be played, in the order in which they are offered. */
 export const scripts: readonly Script[] = [
   firstRun,
   engineersRole,
+  onePersonManyLogins,
   conflictByHand,
   familyTablet,
   lostAnswer,

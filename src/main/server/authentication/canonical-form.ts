@@ -35,7 +35,7 @@ export function canonicalRequest(
   payloadHash: string,
   form: PathForm = 'encoded-again',
 ): string {
-  const headers = signature.signedHeaders.map((name) => `${name}:${canonicalValue(received.headers[name] ?? '')}\n`);
+  const headers = signature.signedHeaders.map((name) => `${name}:${canonicalValue(valueOf(received, name))}\n`);
   return [
     received.method,
     form === 'once' ? pathOnce(received.path) : canonicalPath(received.path),
@@ -111,6 +111,11 @@ function canonicalQuery(query: string): string {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The caller chooses the names: `constructor` is no header, and Node makes a list of `set-cookie`. */
+function valueOf({ headers }: Received, name: string): string {
+  return Object.hasOwn(headers, name) ? String(headers[name]) : '';
 }
 
 function canonicalValue(value: string): string {

@@ -3,7 +3,7 @@ import { checksum, type ChecksumName } from '../../kernel/checksums.ts';
 import type { Fault } from '../../kernel/fault.ts';
 import { s3Fault } from '../../kernel/s3-fault.ts';
 import type { ServerCall } from '../call.ts';
-import { readPayload, type S3Payload } from '../protocols/s3-payload.ts';
+import { CHECKSUM_PREFIX, readPayload, type S3Payload } from '../protocols/s3-payload.ts';
 import { sha256, sign, type Signature } from './canonical-form.ts';
 import { s3Refusal } from './s3-refusals.ts';
 
@@ -42,7 +42,11 @@ const EMPTY_HASH = sha256('');
 /** Hashes and checksums that came with the body, whoever sent it. */
 export function verifyIntegrity(call: ServerCall): void {
   const payload = readPayload(call.received);
-  const problem = hashProblem(payload) ?? digestProblem(payload) ?? checksumProblem(payload, call.operation!.name);
+  const problem =
+    lengthProblem(payload) ??
+    hashProblem(payload) ??
+    digestProblem(payload) ??
+    checksumProblem(payload, call.operation!.name);
   if (problem) throw call.why.refuse(problem.rule, problem.decided, problem.fault);
 }
 
@@ -50,6 +54,19 @@ interface Problem {
   readonly rule: string;
   readonly decided: string;
   readonly fault: Fault;
+}
+
+/** S3 takes a body of unknown length only in chunks of its own. [memory] */
+function lengthProblem({ headers, chunked }: S3Payload): Problem | undefined {
+  if (chunked || headers['transfer-encoding'] === undefined || headers['content-length'] !== undefined)
+    return undefined;
+  return {
+    rule: 'S3-PUT-7',
+    decided: 'The request does not say how long its body is.',
+    fault: s3Fault('NotImplemented', 'A header you provided implies functionality that is not implemented', {
+      elements: { Header: 'Transfer-Encoding' },
+    }),
+  };
 }
 
 function hashProblem({ claim, bytes, chunked }: S3Payload): Problem | undefined {
@@ -101,12 +118,11 @@ const LENGTHS: { readonly [Name in ChecksumName]: number } = {
   MD5: 16,
 };
 const TAKES_BODY = new Set(['PutObject', 'UploadPart', 'PutObjectTagging', 'DeleteObjects']);
-const PREFIX = 'x-amz-checksum-';
 /** Headers that begin like a checksum and are none. */
-const NO_SUMS = new Set([`${PREFIX}algorithm`, `${PREFIX}mode`, `${PREFIX}type`]);
+const NO_SUMS = new Set([`${CHECKSUM_PREFIX}algorithm`, `${CHECKSUM_PREFIX}mode`, `${CHECKSUM_PREFIX}type`]);
 
 function checksumProblem({ headers, bytes }: S3Payload, operation: string): Problem | undefined {
-  const sums = Object.keys(headers).filter((name) => name.startsWith(PREFIX) && !NO_SUMS.has(name));
+  const sums = Object.keys(headers).filter((name) => name.startsWith(CHECKSUM_PREFIX) && !NO_SUMS.has(name));
   const invalid = (decided: string, message: string): Problem => ({
     rule: 'S3-SUM-2',
     decided,
@@ -135,7 +151,7 @@ function checksumProblem({ headers, bytes }: S3Payload, operation: string): Prob
   }
   // Of the whole object, whose parts came in other requests. [S3-PART-7]
   if (operation === 'CompleteMultipartUpload') return undefined;
-  const name = header.slice(PREFIX.length).toUpperCase();
+  const name = header.slice(CHECKSUM_PREFIX.length).toUpperCase();
   const given = headers[header]!;
   if (!Object.hasOwn(LENGTHS, name)) {
     return {

@@ -30,6 +30,8 @@ export async function passBack(
   if (call.received.headers['origin'] !== undefined && answer.headers['access-control-allow-origin'] === undefined) {
     raw.push('Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', '*');
   }
+  // Besides what the target says: its documents are shown at the bench's own address, and shall not read the page.
+  raw.push('Content-Security-Policy', 'sandbox', 'X-Content-Type-Options', 'nosniff');
   response.writeHead(status, answer.statusMessage, raw);
 
   const shown: Buffer[] = [];

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault } from '../../kernel/fault.ts';
+import { secureRandom } from '../../kernel/random.ts';
 import type { TraceLog } from '../../kernel/trace-log.ts';
 import type { ServiceModel } from '../../model/operations.ts';
 import { send } from '../aws-face.ts';
@@ -80,6 +81,8 @@ export function createForwardingGate(parts: GateParts): ForwardingGate | undefin
     parts.targets.map((target) => [target.service, { target, keys: createTableKeys(target, sender) }]),
   );
   const open = createCallOpener(parts);
+  // How a call is known that comes back, by whatever name of this machine or round another bench.
+  const station = `poolbench-${secureRandom.bytes(9).toString('base64url')}`;
   const passages = new WeakMap<ServerCall, Passage>();
   const passage = (call: ServerCall): Passage => passages.get(call)!;
 
@@ -107,7 +110,7 @@ export function createForwardingGate(parts: GateParts): ForwardingGate | undefin
   const name = async (call: ServerCall): Promise<void> => {
     let asked: Asked;
     try {
-      asked = await askedOf(call, passage(call), parts.models);
+      asked = await askedOf(call, passage(call), parts);
     } catch (error) {
       if (error instanceof Unnamed) throw unnamed(call, error.message);
       throw error instanceof NoAnswer ? unanswered(call, passage(call).target, error) : error;
@@ -121,12 +124,15 @@ export function createForwardingGate(parts: GateParts): ForwardingGate | undefin
 
   const forward = async (call: ServerCall, path: string): Promise<IncomingMessage> => {
     const { target, isStreamed, gone, keys } = passage(call);
-    const outgoing = outgoingOf(call.received, target, path, call.region, isStreamed);
+    const { via = '' } = call.received.headers;
+    const passed = { ...call.received.headers, via: `${via === '' ? '' : `${via}, `}1.1 ${station}` };
+    const outgoing = outgoingOf({ ...call.received, headers: passed }, target, path, call.region, isStreamed);
     const claim = claimOf(call.received) ?? '';
     const hash = /^[0-9a-f]{64}$/.test(claim) ? claim : undefined;
     const body = isStreamed ? checkedBody(call.incoming, hash, MOST_STREAMED_BYTES) : undefined;
     try {
       if (isThisBench(target, call.incoming)) throw new NoAnswer('is this bench itself');
+      if (via.includes(station)) throw new NoAnswer('leads back to this bench');
       const answered = await sender.send(outgoing, body, gone);
       if (target.service === 'dynamodb' && call.operation!.name.endsWith('Table')) keys.forget();
       call.why.choose('GA-FORWARD-1', `Forwarded to ${target.url}, which answered ${answered.statusCode}.`, {
@@ -222,19 +228,17 @@ function serviceOf(name: string, dialect: Dialect, models: GateParts['models']):
   return model?.protocol === protocol ? model : foreignService(name, protocol);
 }
 
-async function askedOf(call: ServerCall, { keys, gone }: Passage, models: GateParts['models']): Promise<Asked> {
-  const { received, caller, service } = call;
+async function askedOf(call: ServerCall, { keys, gone }: Passage, { models, table }: GateParts): Promise<Asked> {
+  const { received, account, region, service } = call;
   switch (service!.name) {
     case 's3':
       return s3Asked(received, models.get('s3')!);
     case 'dynamodb': {
       const signature = readSignature(received);
       const accessKeyId = typeof signature === 'object' && 'accessKeyId' in signature ? signature.accessKeyId : '';
-      const asking = { accessKeyId, region: call.region, signal: gone };
-      // Nobody asks a developer's leading keys.
-      const isRoot = caller.kind === 'developer';
-      return dynamoDbAsked(received, call, async (table, index) =>
-        isRoot ? undefined : keys.partitionKey(asking, table, index),
+      const asking = { account, accessKeyId, region, signal: gone };
+      return dynamoDbAsked(call, { model: models.get('dynamodb')!, table }, (name, index) =>
+        keys.describe(asking, name, index),
       );
     }
     case 'execute-api': {

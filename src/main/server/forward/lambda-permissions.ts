@@ -29,7 +29,9 @@ export function lambdaAsked({ method, path, query, headers }: Received, place: P
     const action = Object.hasOwn(actions, method) ? actions[method] : undefined;
     if (named === undefined || action === undefined) continue;
     const operation = action === 'InvokeFunction' ? 'Invoke' : action;
-    const arn = functionArn(named, new URLSearchParams(query).get('Qualifier'), place);
+    const [qualifier = null, ...more] = new URLSearchParams(query).getAll('Qualifier');
+    if (more.length > 0) throw new Unnamed('it has two qualifiers');
+    const arn = functionArn(named, qualifier, place);
     return { operation, permissions: [{ action: `lambda:${action}`, resources: [arn] }] };
   }
   throw new Unnamed('its path is not one of those of a function that the gate knows');

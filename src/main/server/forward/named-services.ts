@@ -2,6 +2,7 @@ import type { Json } from '../../../shared/json.ts';
 import { parseBody } from '../protocols/aws-json.ts';
 import type { Received } from '../protocols/protocol.ts';
 import { Unnamed, type Asked, type Place } from './asked.ts';
+import { hasMembersTwice } from './members-twice.ts';
 
 /** Services whose requests name their operation: by `X-Amz-Target`, or by `Action` in a form. */
 
@@ -24,6 +25,9 @@ const TARGETS: { readonly [service: string]: RegExp } = {
 /** Where policies know a service by another name than signatures do. [docs] */
 const PREFIXES: { readonly [service: string]: string } = { monitoring: 'cloudwatch', email: 'ses' };
 
+const JSON_TYPE = /^application\/(?:x-amz-json-1\.\d|json)(?:; *charset=utf-8)?$/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:; *charset=utf-8)?$/i;
+
 const TARGET = /^([\w.]{1,128})\.([A-Za-z0-9]{1,128})$/;
 
 /** The operation of `X-Amz-Target`, and the members of the body. @throws Unnamed */
@@ -32,21 +36,34 @@ export function targetOf(
   received: Received,
 ): { readonly operation: string; readonly members: Members } {
   const [, prefix = '', operation] = TARGET.exec(received.headers['x-amz-target'] ?? '') ?? [];
-  const expected = Object.hasOwn(TARGETS, service) ? TARGETS[service] : undefined;
-  if (operation === undefined || (expected && !expected.test(prefix))) {
+  const named = Object.keys(TARGETS).find((known) => TARGETS[known]!.test(prefix));
+  if (operation === undefined || (named ?? service) !== service || (!named && Object.hasOwn(TARGETS, service))) {
     throw new Unnamed(`its X-Amz-Target names no operation of ${service}`);
   }
-  if (received.path !== '/') throw new Unnamed('it names its operation in a header and has a path besides');
-  const members = parseBody(received.body);
+  const { method, path, query, headers, body } = received;
+  // Servers that know two protocols choose by the content type, or take what the address says.
+  if (path !== '/' || saysMore(query)) throw new Unnamed('it names its operation in a header and has a path besides');
+  if (method !== 'POST' || !JSON_TYPE.test(headers['content-type'] ?? '')) throw new Unnamed('it posts no JSON');
+  const members = parseBody(body);
   if (typeof members !== 'object' || members === null || Array.isArray(members)) {
     throw new Unnamed('its body is not an object of JSON');
   }
-  // Some servers read member names in any case, and would take the other one.
+  if (hasMembersTwice(body.toString('utf8'), members)) throw new Unnamed('its body has a member twice');
+  refuseLookalikes(members);
+  return { operation, members };
+}
+
+/** Besides a signature. */
+function saysMore(query: string): boolean {
+  return query.split('&').some((part) => part !== '' && !/^X-Amz-/i.test(part));
+}
+
+/** Some servers read member names in any case, and would take the other one. @throws Unnamed */
+function refuseLookalikes(members: Members): void {
   const names = Object.keys(members);
   if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
     throw new Unnamed('members of its body differ in nothing but case');
   }
-  return { operation, members };
 }
 
 /** @throws Unnamed */
@@ -55,13 +72,16 @@ export function namedAsked(service: string, received: Received, place: Place): A
     const { operation, members } = targetOf(service, received);
     return asked(service, operation, members, place, undefined);
   }
-  const { method, query, path } = received;
-  if (method === 'POST' && query !== '') throw new Unnamed('it has a form and a query');
-  const form = [...new URLSearchParams(method === 'GET' ? query : received.body.toString('utf8'))];
+  const { method, query, path, headers, body } = received;
+  const isForm = method === 'POST' && FORM_TYPE.test(headers['content-type'] ?? '');
+  if (!isForm && method !== 'GET') throw new Unnamed('it names no operation, neither in X-Amz-Target nor in a form');
+  if (isForm ? query !== '' : body.length > 0) throw new Unnamed('it has a query and a body');
+  const form = [...new URLSearchParams(isForm ? body.toString('utf8') : query)];
   const members = Object.fromEntries(form.filter(([name]) => !name.startsWith('X-Amz-')));
   if (Object.keys(members).length < form.filter(([name]) => !name.startsWith('X-Amz-')).length) {
     throw new Unnamed('its form has a parameter twice');
   }
+  refuseLookalikes(members);
   const operation = members['Action'];
   if (operation === undefined || !/^[A-Za-z0-9]{1,128}$/.test(operation)) {
     throw new Unnamed('it names no operation, neither in X-Amz-Target nor as Action');

@@ -31,9 +31,11 @@ const NOT_HANDED_ON = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
-  // Servers that heed it would do something else than what was allowed.
-  'x-http-method-override',
 ]);
+
+/** Servers that heed these would do something else than what was allowed, elsewhere, or for somebody else. */
+const OVERRIDING =
+  /^x-(?:http-method(?:-override)?|method-override|original-(?:method|url)|rewrite-url|forwarded-(?:host|prefix|uri)|(?:localstack|minio|moto)-.*)$/;
 
 export function isHandedOn(name: string, connection: string | undefined): boolean {
   const lower = name.toLowerCase();
@@ -61,7 +63,8 @@ export function outgoingOf(
   const base = url.pathname.replace(/\/$/, '');
   const headers: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(received.headers)) {
-    if (value !== undefined && isHandedOn(name, received.headers['connection'])) headers[name] = value;
+    if (OVERRIDING.test(name) || !isHandedOn(name, received.headers['connection'])) continue;
+    if (value !== undefined) headers[name] = value;
   }
   const method = received.method;
   const asIs = { method, url, body: isStreamed ? undefined : received.body };

@@ -2,6 +2,7 @@ import type { ServiceModel } from '../../model/operations.ts';
 import type { Permission } from '../../services/family.ts';
 import { parseQuery } from '../protocols/rest-json.ts';
 import { restXml } from '../protocols/rest-xml.ts';
+import { readPayload } from '../protocols/s3-payload.ts';
 import { addressOf, effectiveHeaders } from '../protocols/s3-request.ts';
 import type { Received } from '../protocols/protocol.ts';
 import { Unnamed, type Asked } from './asked.ts';
@@ -41,22 +42,42 @@ const OBJECT_PARTS: { readonly [part: string]: readonly [get?: string, put?: str
 
 /** Parameters that change nothing of which action it is. Whatever else a query has makes it unnamed. */
 const PLAIN =
-  /^(?:continuation-token|delimiter|encoding-type|fetch-owner|key-marker|list-type|marker|max-(?:buckets|keys|parts|uploads)|part-number-marker|partNumber|prefix|bucket-region|response-[a-z-]+|start-after|upload-id-marker|version-id-marker|versionId|uploadId|x-id|x-amz-[a-z0-9-]+)$/i;
+  /^(?:continuation-token|delimiter|encoding-type|fetch-owner|key-marker|list-type|marker|max-(?:buckets|keys|parts|uploads)|part-number-marker|partNumber|prefix|bucket-region|response-[a-z-]+|start-after|upload-id-marker|version-id-marker|versionId|uploadId|x-id|[xX]-[aA][mM][zZ]-[A-Za-z0-9-]+)$/;
+/** An archive that some servers unpack into objects of any name. */
+const UNPACKING = /^x-amz-meta-(?:minio-)?snowball-/;
 
 /** @throws Unnamed */
 export function s3Asked(received: Received, model: ServiceModel): Asked {
-  const { method, path, query: text } = received;
+  const { method, path, headers } = received;
   if (safePath(path) === undefined) throw new Unnamed('servers may disagree about what its path means');
+  if (headers['x-amz-target'] !== undefined) throw new Unnamed('it has an X-Amz-Target');
   const { bucket, key } = addressOf(received);
   if (bucket === undefined) {
     if (method !== 'GET' || path !== '/') throw new Unnamed('its path names no bucket');
     return asked('ListAllMyBuckets', '*');
   }
   if (!/^[a-z0-9][a-z0-9.-]{1,62}$/i.test(bucket)) throw new Unnamed(`${bucket.slice(0, 64)} is no name of a bucket`);
-  const query = parseQuery(text);
-  const isHosted = !path.startsWith(`/${bucket}`);
+  const query = queryOf(received);
+  // Of a hosted bucket the path may begin with anything, also with the name of a bucket.
+  const isHosted = addressOf({ ...received, path: '/' }).bucket !== undefined;
   const found = key === undefined ? ofBucket(received, bucket, query, model) : ofObject(received, bucket, key, query);
   return isHosted ? { ...found, path: `/${bucket}${path}` } : found;
+}
+
+/** @throws Unnamed where servers may disagree about what it says */
+function queryOf({ headers, query: text }: Received): ReadonlyMap<string, string> {
+  if (/[+;#]/.test(text)) throw new Unnamed('its query has a +, ; or # that is not encoded');
+  const query = parseQuery(text);
+  if (query.size < text.split('&').filter((part) => part !== '').length) {
+    throw new Unnamed('its query has a parameter twice');
+  }
+  const asHeaders = [...query.keys()].map((name) => name.toLowerCase()).filter((name) => name.startsWith('x-amz-'));
+  const isPresigned = headers['authorization'] === undefined;
+  const isSaidTwice = asHeaders.some((name) => headers[name] !== undefined);
+  if (isPresigned ? isSaidTwice || new Set(asHeaders).size < asHeaders.length : asHeaders.length > 0) {
+    throw new Unnamed('its query says what headers say');
+  }
+  return query;
 }
 
 function ofBucket(received: Received, bucket: string, query: ReadonlyMap<string, string>, model: ServiceModel): Asked {
@@ -67,6 +88,7 @@ function ofBucket(received: Received, bucket: string, query: ReadonlyMap<string,
     if (method !== 'POST') throw new Unnamed(`it is ${method} ?delete`);
     return { operation: 'DeleteObjects', permissions: deletions(received, bucket, model) };
   }
+  if (part !== undefined && query.has('list-type')) throw new Unnamed(`its query has both ${part} and list-type`);
   if (part !== undefined) return asked(verb(BUCKET_PARTS[part]!, method, part), arn, listing(query));
   switch (method) {
     case 'GET':
@@ -90,6 +112,9 @@ function ofObject(received: Received, bucket: string, key: string, query: Readon
     version === undefined ? action : action.replace('Object', 'ObjectVersion');
   const part = partOf(query, OBJECT_PARTS, ['uploads', 'attributes', 'restore']);
   const isOfUpload = query.has('uploadId');
+  if (part !== undefined && (isOfUpload || query.has('partNumber'))) {
+    throw new Unnamed(`its query has both ${part} and a part of an upload`);
+  }
   if (part === 'attributes' && method === 'GET') {
     return {
       operation: 'GetObjectAttributes',
@@ -105,8 +130,10 @@ function ofObject(received: Received, bucket: string, key: string, query: Readon
     return asked(part === 'acl' || part === 'tagging' ? versioned(action) : action, arn, context);
   }
   switch (method) {
-    case 'GET':
     case 'HEAD':
+      if (isOfUpload) throw new Unnamed('it is HEAD of an upload');
+      return asked(versioned('GetObject'), arn, context);
+    case 'GET':
       return isOfUpload ? asked('ListMultipartUploadParts', arn) : asked(versioned('GetObject'), arn, context);
     case 'PUT':
       return writing(isOfUpload ? 'UploadPart' : 'PutObject', received, arn, context);
@@ -125,6 +152,7 @@ function writing(operation: string, received: Received, arn: string, context: Pe
   const headers = effectiveHeaders(received);
   const permissions = [permission('PutObject', arn, context)];
   const names = Object.keys(headers);
+  if (names.some((name) => UNPACKING.test(name))) throw new Unnamed('it wants an archive unpacked');
   if (names.some((name) => name === 'x-amz-acl' || name.startsWith('x-amz-grant-'))) {
     permissions.push(permission('PutObjectAcl', arn, context));
   }
@@ -139,6 +167,7 @@ function writing(operation: string, received: Received, arn: string, context: Pe
 
 /** `/bucket/key?versionId=…`, percent-encoded. */
 function readingOf(source: string): Permission {
+  if (/[+;#]/.test(source)) throw new Unnamed('its x-amz-copy-source has a +, ; or # that is not encoded');
   const [path = '', query = ''] = source.split('?');
   const decoded = safePath(path.startsWith('/') ? path : `/${path}`);
   const version = query.startsWith('versionId=');
@@ -149,10 +178,16 @@ function readingOf(source: string): Permission {
   return permission(version ? 'GetObjectVersion' : 'GetObject', `arn:aws:s3:::${bucket}/${key}`);
 }
 
+/** Only plain XML, which no two parsers read differently. @throws Unnamed */
 function deletions(received: Received, bucket: string, model: ServiceModel): Permission[] {
+  const text = readPayload(received)
+    .bytes.toString('utf8')
+    .replace(/^<\?xml version="1\.0"( encoding="utf-8")?\?>/i, '');
+  if (/<[!?]/.test(text)) throw new Unnamed('its body has more than elements and text');
   const { input } = restXml.decode(model.operations.get('DeleteObjects')!, received, { Bucket: bucket });
   const { Objects } = (input['Delete'] ?? {}) as { Objects?: readonly { Key?: string; VersionId?: string }[] };
   if (!Objects || Objects.length === 0) throw new Unnamed('its body names no objects');
+  if (text.match(/<(?:\w+:)?Key[\s/>]/g)?.length !== Objects.length) throw new Unnamed('its body names keys twice');
   return Objects.map(({ Key = '', VersionId }) =>
     permission(VersionId === undefined ? 'DeleteObject' : 'DeleteObjectVersion', `arn:aws:s3:::${bucket}/${Key}`),
   );
@@ -170,7 +205,8 @@ function partOf(query: ReadonlyMap<string, string>, parts: object, more: readonl
 }
 
 function verb(actions: readonly (string | undefined)[], method: string, part: string): string {
-  const action = { GET: actions[0], HEAD: actions[0], PUT: actions[1], DELETE: actions[2] }[method];
+  // Of a HEAD servers overlook the part, and answer with the whole.
+  const action = { GET: actions[0], PUT: actions[1], DELETE: actions[2] }[method];
   if (action === undefined) throw new Unnamed(`it is ${method} ?${part}`);
   return action;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../../shared/json.ts';
-import { record } from './dynamodb-attributes.ts';
+import type { TableDefinition, TableRecord } from '../../store/repositories/tables.ts';
 import { outgoingOf } from './outgoing.ts';
 import { NoAnswer, type Sender } from './send.ts';
 import type { ForwardTarget } from './target.ts';
@@ -10,38 +10,51 @@ const MOST = 1000;
 const LONGEST = 1024 * 1024;
 
 export interface TableKeys {
-  /** `undefined` where there is no such table or index. @throws NoAnswer */
-  partitionKey(asking: Asking, table: string, index: string | undefined): Promise<string | undefined>;
+  /** `undefined` where there is no such table. @throws NoAnswer */
+  describe(asking: Asking, table: string, index: string | undefined): Promise<TableRecord | undefined>;
   forget(): void;
 }
 
 /** Whose tables: some local databases keep them apart by access key and region. */
 export interface Asking {
+  readonly account: string;
   readonly accessKeyId: string;
   readonly region: string;
   readonly signal: AbortSignal;
 }
 
-type Keys = ReadonlyMap<string | undefined, string>;
-
 /** What only the target's database knows of its tables, asked with DescribeTable. [GA-DYNAMO-2] */
 export function createTableKeys(target: ForwardTarget, sender: Sender): TableKeys {
-  const known = new Map<string, { readonly at: number; readonly keys: Keys }>();
+  const known = new Map<string, { readonly at: number; readonly table: TableRecord }>();
   return {
-    async partitionKey(asking, table, index) {
-      const name = `${target.credentials ? '' : asking.accessKeyId}/${asking.region}/${table}`;
-      const found = known.get(name);
-      if (found && performance.now() - found.at < BELIEVED_FOR && found.keys.has(index)) return found.keys.get(index);
-      const keys = await describe(target, sender, table, asking);
+    async describe(asking, name, index) {
+      const key = `${target.credentials ? '' : asking.accessKeyId}/${asking.account}/${asking.region}/${name}`;
+      const found = known.get(key);
+      if (found && performance.now() - found.at < BELIEVED_FOR && hasIndex(found.table, index)) return found.table;
+      const table = await describe(target, sender, name, asking);
       if (known.size >= MOST) known.clear();
-      if (keys.size > 0) known.set(name, { at: performance.now(), keys });
-      return keys.get(index);
+      if (table) known.set(key, { at: performance.now(), table });
+      else known.delete(key);
+      return table;
     },
     forget: () => known.clear(),
   };
 }
 
-async function describe(target: ForwardTarget, sender: Sender, table: string, asking: Asking): Promise<Keys> {
+function hasIndex({ definition }: TableRecord, index: string | undefined): boolean {
+  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = definition;
+  return (
+    index === undefined ||
+    [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes].some(({ IndexName }) => IndexName === index)
+  );
+}
+
+async function describe(
+  target: ForwardTarget,
+  sender: Sender,
+  table: string,
+  asking: Asking,
+): Promise<TableRecord | undefined> {
   const body = Buffer.from(JSON.stringify({ TableName: table }));
   const headers = {
     'content-type': 'application/x-amz-json-1.0',
@@ -53,9 +66,9 @@ async function describe(target: ForwardTarget, sender: Sender, table: string, as
   const outgoing = outgoingOf(received, { ...target, credentials: signer }, '/', asking.region, false);
   const answer = await sender.send(outgoing, undefined, asking.signal);
   const text = await textOf(answer);
-  if (answer.statusCode === 400 && text.includes('ResourceNotFoundException')) return new Map();
+  if (answer.statusCode === 400 && text.includes('ResourceNotFoundException')) return undefined;
   if (answer.statusCode !== 200) throw new NoAnswer(`answered DescribeTable of ${table} with ${answer.statusCode}`);
-  return keysOf(text);
+  return tableOf(text, table, asking);
 }
 
 async function textOf(answer: AsyncIterable<Buffer>): Promise<string> {
@@ -69,7 +82,7 @@ async function textOf(answer: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-function keysOf(text: string): Keys {
+function tableOf(text: string, name: string, { account, region }: Asking): TableRecord {
   let described: Json;
   try {
     described = JSON.parse(text) as Json;
@@ -77,20 +90,34 @@ function keysOf(text: string): Keys {
     throw new NoAnswer('answered DescribeTable with something that is not JSON');
   }
   const table = record(record(described)['Table']);
-  const keys = new Map<string | undefined, string>();
-  const add = (index: string | undefined, schema: Json | undefined): void => {
-    for (const element of Array.isArray(schema) ? schema : []) {
-      const { KeyType, AttributeName } = record(element);
-      if (KeyType === 'HASH' && typeof AttributeName === 'string') keys.set(index, AttributeName);
-    }
-  };
-  add(undefined, table['KeySchema']);
-  for (const member of ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes']) {
-    for (const index of Array.isArray(table[member]) ? table[member] : []) {
-      const { IndexName, KeySchema } = record(index);
-      if (typeof IndexName === 'string') add(IndexName, KeySchema);
-    }
-  }
-  if (!keys.has(undefined)) throw new NoAnswer('answered DescribeTable without a key schema');
-  return keys;
+  const definition = {
+    AttributeDefinitions: list(table['AttributeDefinitions']),
+    KeySchema: keysOf(table),
+    GlobalSecondaryIndexes: indexesOf(table['GlobalSecondaryIndexes']),
+    LocalSecondaryIndexes: indexesOf(table['LocalSecondaryIndexes']),
+  } as unknown as TableDefinition;
+  const nothing = { id: 0, tableId: '', createdAt: new Date(0), itemCount: 0, sizeBytes: 0, indexes: [] };
+  return { ...nothing, account, region, name, definition };
+}
+
+function indexesOf(value: Json | undefined): JsonObject[] {
+  return list(value).map((index) => ({ ...index, Projection: record(index['Projection']), KeySchema: keysOf(index) }));
+}
+
+/** The partition key first, which is not everybody's order. */
+function keysOf({ KeySchema }: JsonObject): JsonObject[] {
+  const keys = list(KeySchema).filter(({ AttributeName }) => typeof AttributeName === 'string');
+  const ordered = ['HASH', 'RANGE'].flatMap((type) => keys.filter(({ KeyType }) => KeyType === type));
+  if (ordered[0]?.['KeyType'] !== 'HASH') throw new NoAnswer('answered DescribeTable without a key schema');
+  return ordered;
+}
+
+type JsonObject = { readonly [member: string]: Json };
+
+function record(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function list(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.map(record) : [];
 }

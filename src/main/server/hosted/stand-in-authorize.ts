@@ -8,6 +8,9 @@ import type { Visit } from './stand-ins.ts';
 /** RFC 7636 4.1 and 4.2. */
 const CHALLENGE = /^[A-Za-z0-9._~-]{43,128}$/;
 
+/** What some readers of addresses leave out, or take for a slash, and others do not. */
+const HAS_OTHER_READING = /[\s\\\p{Cc}]/u;
+
 export function authorizePage(visit: Visit): void {
   const { request, response, standIn, standIns } = visit;
   const query = new URL(request.originalUrl, 'http://localhost').searchParams;
@@ -23,12 +26,15 @@ export function authorizePage(visit: Visit): void {
   }
   const wish = readWish(query, standIn, { clientId, redirectUri });
   if ('error' in wish) return answer(visit, { ...wish, redirectUri, state: query.get('state') ?? undefined });
+  const { protocol } = new URL(redirectUri);
   choicePage(response, {
     standIn,
     people: standIns.people(standIn),
-    clientId,
-    redirectUri,
-    wish: standIns.signIns.ask(standIn, wish),
+    sentence: `${clientId} asks who you are.`,
+    action: '/authorize',
+    fields: { request: standIns.signIns.ask(standIn, wish) },
+    ...(protocol !== 'http:' && protocol !== 'https:' && { scheme: protocol }),
+    mayRefuse: true,
   });
 }
 
@@ -104,7 +110,7 @@ function readWish(
 /** An address on this machine, where the app that is being built runs, or one that is registered to the letter. */
 export function isRegistered(uri: string, registered: readonly string[]): boolean {
   if (registered.includes(uri)) return true;
-  if (!URL.canParse(uri)) return false;
+  if (!URL.canParse(uri) || HAS_OTHER_READING.test(uri)) return false;
   const { protocol, hostname, username, password, hash } = new URL(uri);
   const isWeb = protocol === 'http:' || protocol === 'https:';
   const isHere =
@@ -137,10 +143,12 @@ function send(
 ): void {
   const given = Object.entries(members).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const text = new URLSearchParams(given).toString();
-  const glue = separator === '?' && redirectUri.includes('?') ? '&' : separator;
+  // A header takes no letters beyond ASCII, which an address may have.
+  const { href } = new URL(redirectUri);
+  const glue = separator === '?' && href.includes('?') ? '&' : separator;
   response
     .set('Referrer-Policy', 'no-referrer')
-    .set('Location', redirectUri + glue + text)
+    .set('Location', href + glue + text)
     .status(303)
     .end();
 }

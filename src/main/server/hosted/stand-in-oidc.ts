@@ -76,7 +76,7 @@ export function userInfo({ request, response, standIn, standIns }: Visit): void 
 }
 
 function profile({ subject, name, email, claims }: StandInPerson): object {
-  return { sub: subject, name, ...(email !== undefined && { email, email_verified: true }), ...claims };
+  return { name, ...(email !== undefined && { email, email_verified: true }), ...claims, sub: subject };
 }
 
 function answer(response: Response, result: OAuthTokens | OAuthRefusal): void {

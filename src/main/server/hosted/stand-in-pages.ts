@@ -31,15 +31,21 @@ const HEADERS = {
 export interface ChoicePage {
   readonly standIn: StandIn;
   readonly people: readonly StandInPerson[];
-  readonly clientId: string;
-  readonly redirectUri: string;
-  /** The value that lets this page answer once. */
-  readonly wish: string;
+  /** Who wants to know, as plain text. */
+  readonly sentence: string;
+  /** Below the stand-in's address: where the choice is sent, with these fields. */
+  readonly action: string;
+  readonly fields: { readonly [name: string]: string | undefined };
+  /** Of the app, where it has one of its own. */
+  readonly scheme?: string;
+  readonly mayRefuse: boolean;
 }
 
-export function choicePage(response: Response, { standIn, people, clientId, redirectUri, wish }: ChoicePage): void {
-  const { protocol } = new URL(redirectUri);
-  const isOwnScheme = protocol !== 'http:' && protocol !== 'https:';
+export function choicePage(
+  response: Response,
+  { standIn, people, sentence, action, fields, scheme, mayRefuse }: ChoicePage,
+): void {
+  const { spoil, url, name: provider } = standIn;
   const persons = people.map(
     ({ subject, name, email }) =>
       `<button name="person" value="${escaped(subject)}">${escaped(name)}<small>${escaped(email ?? subject)}</small></button>`,
@@ -47,16 +53,23 @@ export function choicePage(response: Response, { standIn, people, clientId, redi
   send(
     response,
     200,
-    `Sign in with ${standIn.name}`,
-    `<p>${escaped(clientId)} asks who you are. Choose a person; this is a stand-in, so no password is asked for.</p>
-${standIn.spoil.what === 'none' ? '' : `<p class="spoiled">What it hands out is spoiled: ${escaped(standIn.spoil.what)}.</p>`}
-<form method="post" action="${escaped(`${new URL(standIn.url).pathname}/authorize`)}">
-<input type="hidden" name="request" value="${escaped(wish)}">
+    `Sign in with ${provider}`,
+    `<p>${escaped(sentence)} Choose a person; this is a stand-in, so no password is asked for.</p>
+${spoil.what === 'none' ? '' : `<p class="spoiled">What it hands out is spoiled: ${escaped(spoil.what)}.</p>`}
+<form method="post" action="${escaped(new URL(url).pathname + action)}">
+${hidden(fields)}
 ${persons.length > 0 ? persons.join('\n') : '<p>It knows nobody yet; add people on the bench.</p>'}
-<button name="refuse" value="yes">Refuse</button>
+${mayRefuse ? '<button name="refuse" value="yes">Refuse</button>' : ''}
 </form>`,
-    isOwnScheme ? protocol : undefined,
+    scheme,
   );
+}
+
+export function hidden(fields: ChoicePage['fields']): string {
+  return Object.entries(fields)
+    .filter((field): field is [string, string] => field[1] !== undefined)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`)
+    .join('\n');
 }
 
 export function refused(response: Response, status: number, sentence: string): void {

@@ -33,7 +33,7 @@ export function facebookMe(visit: Visit): void {
   const person = personOf(visit);
   if (!person) return facebookError(visit.response, 'Invalid OAuth access token - Cannot parse access token');
   const { subject: id, name, email, claims } = person;
-  const all: { readonly [field: string]: unknown } = { id, name, ...(email !== undefined && { email }), ...claims };
+  const all: { readonly [field: string]: unknown } = { name, ...(email !== undefined && { email }), ...claims, id };
   const fields = (queryOf(visit.request.originalUrl).get('fields') ?? 'id,name').split(',');
   const wanted = ['id', ...fields].filter((field) => Object.hasOwn(all, field));
   visit.response.json(Object.fromEntries(wanted.map((field) => [field, all[field]])));
@@ -57,7 +57,7 @@ export function amazonProfile(visit: Visit): void {
   const person = personOf(visit);
   if (!person) return amazonError(visit.response);
   const { subject, name, email, claims } = person;
-  visit.response.json({ user_id: subject, name, ...(email !== undefined && { email }), ...claims });
+  visit.response.json({ name, ...(email !== undefined && { email }), ...claims, user_id: subject });
 }
 
 function personOf({ request, standIn, standIns }: Visit): StandInPerson | undefined {

@@ -1,18 +1,18 @@
 import type { Request, Response } from 'express';
 import type { Services, StandIn } from '../../services/services.ts';
-import { isSamlSpoil, saidIssuer, STAND_INS_PATH } from '../../services/stand-ins/index.ts';
+import { STAND_INS_PATH } from '../../services/stand-ins/index.ts';
 import type { BrowserGuard } from '../browser-guard.ts';
 import { authorizePage, chosen } from './stand-in-authorize.ts';
 import { refused } from './stand-in-pages.ts';
-import { handleStandInSaml, SAML_PATHS } from './stand-in-saml.ts';
 import { openIdConfiguration, publishedKeys, token, userInfo } from './stand-in-oidc.ts';
+import { samlMetadataPage, samlResponsePage, samlSignOn } from './stand-in-saml.ts';
 import { amazonProfile, amazonTokenInfo, facebookDebugToken, facebookMe } from './stand-in-vendors.ts';
 
 /** The identity providers of the bench, for programs that sign people in with them. No caller shows who they are. */
 
 export const STAND_INS_PREFIX = `${STAND_INS_PATH}/`;
 
-type Needs = Pick<Services, 'clock' | 'ids' | 'standIns'>;
+type Needs = Pick<Services, 'clock' | 'standIns'>;
 
 export interface Visit {
   readonly request: Request;
@@ -29,15 +29,19 @@ interface Place {
   readonly methods: { readonly [method: string]: Handler };
   /** Programs in any web page may read the answer, as with the vendors. */
   readonly open?: true;
+  /** Only its own page may post here. [SI-PAGE-1] */
+  readonly isChoice?: true;
 }
 
 const SIGNED: Place['kinds'] = ['google', 'apple', 'oidc'];
 const WITH_CODES: Place['kinds'] = [...SIGNED, 'facebook', 'amazon'];
 
-const authorize: Place = { kinds: WITH_CODES, methods: { GET: authorizePage, POST: chosen } };
+const SAML: Place['kinds'] = ['saml'];
+
+const authorize: Place = { kinds: WITH_CODES, methods: { GET: authorizePage, POST: chosen }, isChoice: true };
 const tokens: Place = { kinds: WITH_CODES, methods: { POST: token }, open: true };
 
-/** Below the stand-in's address, in small letters. Beside OpenID Connect's own, those of the vendors. */
+/** Below the stand-in's address, in small letters: OpenID Connect's own, those of the vendors, and SAML's. */
 const PLACES: { readonly [path: string]: Place } = {
   '.well-known/openid-configuration': { kinds: SIGNED, methods: { GET: openIdConfiguration }, open: true },
   jwks: { kinds: SIGNED, methods: { GET: publishedKeys }, open: true },
@@ -52,6 +56,9 @@ const PLACES: { readonly [path: string]: Place } = {
   'auth/o2/token': { ...tokens, kinds: ['amazon'] },
   'auth/o2/tokeninfo': { kinds: ['amazon'], methods: { GET: amazonTokenInfo }, open: true },
   'user/profile': { kinds: ['amazon'], methods: { GET: amazonProfile }, open: true },
+  'saml/metadata': { kinds: SAML, methods: { GET: samlMetadataPage } },
+  'saml/sso': { kinds: SAML, methods: { GET: samlSignOn, POST: samlSignOn } },
+  'saml/respond': { kinds: SAML, methods: { POST: samlResponsePage }, isChoice: true },
 };
 
 const ADDRESS = /^\/stand-ins\/(\d{12})\/([a-z0-9-]{1,32})\/(.+)$/;
@@ -65,7 +72,6 @@ export async function standInFace(
   response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
   const [, account = '', name = '', path = ''] = ADDRESS.exec(request.path) ?? [];
   const standIn = services.standIns.find(account, name);
-  if (standIn?.kind === 'saml') return samlFace(request, response, standIn, `/${path}`, services, guard);
   const place = Object.hasOwn(PLACES, path.toLowerCase()) ? PLACES[path.toLowerCase()] : undefined;
   if (!standIn || !place?.kinds.includes(standIn.kind)) return notFound(response);
   if (place.open) response.set('Access-Control-Allow-Origin', '*');
@@ -82,43 +88,16 @@ export async function standInFace(
     response.set('Allow', allowed).status(405).json({ error: 'method_not_allowed' });
     return;
   }
-  // Only the page itself may say whom to sign in. [SI-PAGE-1]
-  if (!place.open && request.method === 'POST' && !guard.isOwnOrigin(request.headers)) {
+  if (place.isChoice && request.method === 'POST' && !guard.isOwnOrigin(request.headers)) {
     return refused(response, 403, 'Another site tried to choose a person here; nothing was done.');
   }
   await handler({ request, response, standIn, standIns: services.standIns, clock: services.clock });
 }
 
-async function samlFace(
-  request: Request,
-  response: Response,
-  standIn: StandIn,
-  path: string,
-  services: Needs,
-  guard: Pick<BrowserGuard, 'isOwnOrigin'>,
-): Promise<void> {
-  if (!(SAML_PATHS as readonly string[]).includes(path)) return notFound(response);
-  const isAnswer = path === '/saml/respond';
-  // Requests come from the pages of services; the choice of a person comes from this page alone. [SI-PAGE-1]
-  if (isAnswer && !guard.isOwnOrigin(request.headers)) {
-    return refused(response, 403, 'Another site tried to choose a person here; nothing was done.');
-  }
-  const { account, name, url, spoil } = standIn;
-  const material = await services.standIns.saml(standIn);
-  const saml = {
-    account,
-    name,
-    url,
-    entityId: isAnswer ? saidIssuer(standIn, spoil.what) : standIn.issuer,
-    ...material,
-    ...(isSamlSpoil(spoil.what) && { spoil: spoil.what }),
-  };
-  await handleStandInSaml(request, response, saml, services);
-  if (isAnswer && response.statusCode === 200) services.standIns.takeSpoil(standIn);
-}
-
 function notFound(response: Response): void {
-  response
-    .status(404)
-    .json({ error: 'not_found', error_description: 'No identity provider of this bench answers here.' });
+  response.status(404).json({
+    error: 'not_found',
+    error_description:
+      'No identity provider of this bench answers here. Those of an account are there once its providers were looked at, on the page or by GET /_bench/stand-ins.',
+  });
 }

@@ -7,16 +7,33 @@ import type { Received } from './protocol.ts';
 
 type Unread = Omit<Received, 'body'>;
 
+type Signed = Pick<Unread, 'headers' | 'query'>;
+
 /**
  * S3 has no path of its own: any path is an object's. Its requests are known by the service that their signature
  * names, in the header or in the query.
  */
-export function isS3({ headers, query }: Pick<Unread, 'headers' | 'query'>): boolean {
+export function isS3(request: Signed): boolean {
+  const { headers, query } = request;
   return (
     headers['authorization']?.includes('/s3/aws4_request') === true ||
     (query.includes('X-Amz-Credential=') &&
-      /(?:^|&)X-Amz-Credential=[^&]*(?:%2F|\/)s3(?:%2F|\/)aws4_request/i.test(query))
+      /(?:^|&)X-Amz-Credential=[^&]*(?:%2F|\/)s3(?:%2F|\/)aws4_request/i.test(query)) ||
+    isSignedTheOldWay(request)
   );
+}
+
+/** Signature Version 2, which clients of S3 still presign with unless they are told otherwise; no other service has it. */
+export function isSignedTheOldWay({ headers, query }: Signed): boolean {
+  return (
+    headers['authorization']?.startsWith('AWS ') === true ||
+    (query.includes('AWSAccessKeyId=') && /(?:^|&)Signature=/.test(query) && /(?:^|&)Expires=/.test(query))
+  );
+}
+
+/** An upload by a form in a browser, whose signature is in the form. */
+export function isForm({ method, headers }: Pick<Unread, 'method' | 'headers'>): boolean {
+  return method === 'POST' && headers['content-type']?.startsWith('multipart/form-data') === true;
 }
 
 /** Parameters of a presigned address that are the signature's own. */
@@ -114,7 +131,7 @@ function operationName(
   hasKey: boolean,
 ): string | undefined {
   const { method } = received;
-  if (!hasBucket) return method === 'GET' ? 'ListBuckets' : undefined;
+  if (!hasBucket) return method === 'GET' && !hasKey ? 'ListBuckets' : undefined;
   return hasKey ? ofObject(received, query) : ofBucket(method, query);
 }
 

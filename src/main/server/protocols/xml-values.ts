@@ -2,6 +2,7 @@ import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
 import { s3Fault, type S3Fault } from '../../kernel/s3-fault.ts';
 import type { Shape, StructureShape } from '../../model/shapes.ts';
 import { fromIso } from './timestamps.ts';
+import { isModest } from './xml-bounds.ts';
 
 /** Values as the XML of REST services writes them, by the model. */
 
@@ -23,7 +24,7 @@ function parse(body: Buffer): Element {
   if (body.length > LONGEST_DOCUMENT) throw malformed();
   const text = body.toString('utf8');
   // An entity can only come from a document type, which no client of S3 sends.
-  if (text.includes('<!DOCTYPE')) throw malformed();
+  if (text.includes('<!DOCTYPE') || !isModest(text)) throw malformed();
   try {
     const stop = (): never => {
       throw malformed();
@@ -71,6 +72,8 @@ function readValue(shape: Shape, element: Element): unknown {
     case 'list':
       return (childrenOf(element).get(shape.itemName!) ?? []).map((item) => readValue(shape.item, item));
     default: {
+      // Text alone: what stands in elements within was not meant for it.
+      if (childrenOf(element).size > 0) throw malformed();
       const value = fromText(shape, element.textContent ?? '');
       if (value === undefined) throw malformed();
       return value;

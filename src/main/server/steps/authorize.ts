@@ -1,4 +1,4 @@
-import { isBuilt, requestKeys, type Permission } from '../../services/family.ts';
+import { contextOf, isBuilt, type Permission } from '../../services/family.ts';
 import type { ServerCall } from '../call.ts';
 import type { PipelineParts } from '../pipeline.ts';
 
@@ -13,21 +13,15 @@ export function authorize(call: ServerCall, { services }: PipelineParts): void {
   const permissions: readonly Permission[] = row.permissions?.(input, call, services as never) ?? [
     { action: `${service.name}:${name}`, resources: row.resources?.(input, call, services as never) ?? EVERYTHING },
   ];
-  const ofRequest = requestKeys(call);
-  for (const { action, resources, context } of permissions) {
+  for (const permission of permissions) {
+    const { action, resources } = permission;
     services.access.authorize({
       caller,
       account: call.account,
       action,
       resources,
-      context: context ? { ...ofRequest, ...present(context) } : ofRequest,
+      context: contextOf(call, permission),
       why: call.why,
     });
   }
-}
-
-function present(context: NonNullable<Permission['context']>): { readonly [key: string]: string | readonly string[] } {
-  const keys: { [key: string]: string | readonly string[] } = {};
-  for (const [key, value] of Object.entries(context)) if (value !== undefined) keys[key] = value;
-  return keys;
 }

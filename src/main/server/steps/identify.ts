@@ -1,4 +1,5 @@
 import { Fault, fault } from '../../kernel/fault.ts';
+import { s3Fault } from '../../kernel/s3-fault.ts';
 import type { Operation, ServiceModel } from '../../model/operations.ts';
 import { isBuilt } from '../../services/family.ts';
 import type { ServerCall } from '../call.ts';
@@ -7,12 +8,12 @@ import { awsJson } from '../protocols/aws-json.ts';
 import { queryParameters, queryXml } from '../protocols/query-xml.ts';
 import { restJson } from '../protocols/rest-json.ts';
 import { restXml } from '../protocols/rest-xml.ts';
-import { addressOf, findS3Operation, isS3 } from '../protocols/s3-request.ts';
+import { addressOf, findS3Operation, isForm, isS3, isSignedTheOldWay } from '../protocols/s3-request.ts';
 import { stranger } from '../protocols/stranger.ts';
 import type { Dialect, Received } from '../protocols/protocol.ts';
 
 /** Finds service and operation. "No such operation" and "not built yet" are different answers. */
-export function identify(call: ServerCall, { index, table }: PipelineParts): void {
+export function identify(call: ServerCall, { index, table, isForeignPage }: PipelineParts): void {
   const { received, why } = call;
   const kind = wireKind(received);
   call.dialect = kind.dialect;
@@ -78,6 +79,14 @@ export function identify(call: ServerCall, { index, table }: PipelineParts): voi
   }
 
   const operation = call.operation!;
+  if (bringsCode(operation) && isForeignPage(received.headers)) {
+    throw why.refuse(
+      'FN-LAMBDA-10',
+      'A page of another site may not bring code that runs on this machine.',
+      fault('AccessDeniedException', `Pages of other sites may not call ${operation.name}.`, 403),
+      { origin: received.headers['origin'] ?? '' },
+    );
+  }
   call.row = table.get(operation);
   if (!call.row || !isBuilt(call.row)) {
     const what = call.row && 'notBuilt' in call.row ? call.row.notBuilt : `${operation.service.fullName} is not built`;
@@ -93,10 +102,25 @@ export function identify(call: ServerCall, { index, table }: PipelineParts): voi
   }
 }
 
+/** Signatures of developers are not checked, so any page that a person visits could sign as one. */
+function bringsCode({ name, service }: Operation): boolean {
+  return service.name === 'lambda' && (name === 'CreateFunction' || name === 'UpdateFunctionCode');
+}
+
 /** The service is known by its signature; method, path and query tell the operation. */
 function findInS3(call: ServerCall, model: ServiceModel): void {
   call.service = model;
   const { received, why } = call;
+  if (isSignedTheOldWay(received)) {
+    throw why.refuse(
+      'S3-SIGN-11',
+      'The request has a signature of version 2.',
+      s3Fault(
+        'InvalidRequest',
+        'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+      ),
+    );
+  }
   const refuse = (refused: Fault): Fault =>
     why.refuse('S3-FIND-2', `${received.method} of this path and query is no operation that is here.`, refused);
   let address;
@@ -136,7 +160,9 @@ const STRANGER_KIND: WireKind = { name: 'stranger', dialect: stranger };
 /** Which protocol a request speaks, from its path, method and content type, and for S3 from whom it is signed for. */
 export function wireKind({ method, path, query, headers }: Omit<Received, 'body'>): WireKind {
   if (isS3({ headers, query })) return S3_KIND;
-  if (path !== '/') return REST_PATHS.test(path) ? REST_KIND : STRANGER_KIND;
+  if (path !== '/' && REST_PATHS.test(path)) return REST_KIND;
+  if (isForm({ method, headers })) return S3_KIND;
+  if (path !== '/') return STRANGER_KIND;
   const type = headers['content-type'] ?? '';
   if (method === 'POST') {
     if (type.startsWith('application/x-amz-json-1.')) return JSON_KIND;

@@ -52,7 +52,8 @@ export function checkedValue(value: AttributeValue, depth = 1): AttributeValue {
     const what = given.length === 0 ? 'is empty' : 'has more than one datatypes set';
     throw invalid('DB-VALUE-1', `Supplied AttributeValue ${what}, must contain exactly one of the supported datatypes`);
   }
-  if (depth > DEEPEST) throw invalid('DB-VALUE-4', 'Nesting Levels have exceeded supported limits');
+  if (depth > DEEPEST) throw tooDeep();
+  if (value.S !== undefined) return value.S.isWellFormed() ? value : { S: value.S.toWellFormed() };
   if (value.N !== undefined) return { N: checkedNumber(value.N) };
   if (value.NULL === false) {
     throw invalid(
@@ -60,7 +61,14 @@ export function checkedValue(value: AttributeValue, depth = 1): AttributeValue {
       'One or more parameter values were invalid: Null attribute value types must have the value of true',
     );
   }
-  if (value.SS) return { SS: checkedSet(value.SS, 'An string set  may not be empty', (text) => text) };
+  if (value.SS)
+    return {
+      SS: checkedSet(
+        value.SS.map((text) => text.toWellFormed()),
+        'An string set  may not be empty',
+        (text) => text,
+      ),
+    };
   if (value.NS) {
     const numbers = value.NS.map(checkedNumber);
     return { NS: checkedSet(numbers, 'An number set  may not be empty', (text) => text) };
@@ -73,6 +81,21 @@ export function checkedValue(value: AttributeValue, depth = 1): AttributeValue {
     return { M: map };
   }
   return value;
+}
+
+function tooDeep(): Error {
+  return invalid('DB-VALUE-4', 'Nesting Levels have exceeded supported limits');
+}
+
+/** @throws Refusal where an update put together more than a value may have */
+export function refuseTooDeep(item: Item, depth = 1): void {
+  for (const value of Object.values(item)) refuseDeepValue(value, depth);
+}
+
+function refuseDeepValue({ L, M }: AttributeValue, depth: number): void {
+  if (depth > DEEPEST) throw tooDeep();
+  if (M) refuseTooDeep(M, depth + 1);
+  else for (const inner of L ?? []) refuseDeepValue(inner, depth + 1);
 }
 
 function checkedNumber(text: string): string {

@@ -11,7 +11,7 @@ import { family, type Call } from '../family.ts';
 import { checkedItem, type Item } from './attribute-values.ts';
 import { consumedList, readUnits, Units } from './capacity.ts';
 import { pick } from './expressions/paths.ts';
-import { baseBytes, requireKey, type TableSchema } from './keys.ts';
+import { itemId, requireKey, type TableSchema } from './keys.ts';
 import { readProjection } from './expressions/projections.ts';
 import { refuseLegacy, requireSchema } from './lookup.ts';
 import { mayBatchGetItem, mayBatchWriteItem } from './permissions.ts';
@@ -34,8 +34,9 @@ function batchGetItem(input: BatchGetItemInput, call: Call, needs: WriteNeeds): 
   }
   // Everything is read before anything is looked up: wrong input changes nothing and shows nothing.
   const wanted = entries.map(([named, asked]) => readAsked(named, asked, call, needs));
+  refuseTwice(wanted.flatMap(({ schema, keys }) => keys.map(({ key }) => ({ schema, key }))));
   const answers: { [table: string]: Item[] } = Object.create(null) as { [table: string]: Item[] };
-  const left: { [table: string]: KeysAndAttributes } = {};
+  const left: { [table: string]: KeysAndAttributes } = Object.create(null) as typeof left;
   const reported: { schema: TableSchema; units: Units }[] = [];
   let bytes = 0;
   for (const { named, asked, schema, keys, paths } of wanted) {
@@ -68,12 +69,12 @@ function readAsked(named: string, asked: KeysAndAttributes, call: Call, needs: W
   const paths = readProjection(asked);
   const schema = requireSchema(call, needs, named);
   const keys = asked.Keys.map((given) => ({ given, key: requireKey(schema, checkedItem(given)) }));
-  refuseTwice(keys.map(({ key }) => baseBytes(key)));
   return { named, asked, schema, keys, paths };
 }
 
-function refuseTwice(keys: readonly Buffer[]): void {
-  if (new Set(keys.map((key) => key.toString('latin1'))).size < keys.length) {
+/** A table may come up twice, by its name and by its ARN. */
+function refuseTwice(all: readonly Pick<ItemWrite, 'schema' | 'key'>[]): void {
+  if (new Set(all.map(itemId)).size < all.length) {
     throw invalid('DB-BATCH-2', 'Provided list of item keys contains duplicates');
   }
 }
@@ -96,9 +97,9 @@ function batchWriteItem(input: BatchWriteItemInput, call: Call, needs: WriteNeed
         ? { write: preparePut(call, needs, { TableName, ...PutRequest }), item: PutRequest.Item }
         : { write: prepareDelete(call, needs, { TableName, ...DeleteRequest! }), item: DeleteRequest!.Key };
     });
-    refuseTwice(writes.map(({ write: { key } }) => baseBytes(key)));
     return { named, schema: requireSchema(call, needs, named), writes };
   });
+  refuseTwice(tables.flatMap(({ writes }) => writes.map(({ write: each }) => each)));
 
   const reported = needs.store.write(() =>
     tables.map(({ schema, writes }) => {
@@ -126,7 +127,7 @@ function metricsOf(
   needs: WriteNeeds,
 ): Pick<BatchWriteItemOutput, 'ItemCollectionMetrics'> {
   if (asked !== 'SIZE') return {};
-  const all: { [table: string]: ItemCollectionMetrics[] } = {};
+  const all: { [table: string]: ItemCollectionMetrics[] } = Object.create(null) as typeof all;
   for (const { named, writes } of tables) {
     const metrics = writes.flatMap(({ write: each, item }) => collectionMetrics(asked, each, item, needs) ?? []);
     if (metrics.length > 0) all[named] = metrics;

@@ -87,6 +87,11 @@ export function baseBytes({ partition, sort }: Pick<ItemKey, 'partition' | 'sort
   return Buffer.concat([length, partition, sort]);
 }
 
+/** One text for an item of any table. */
+export function itemId({ schema, key }: { readonly schema: TableSchema; readonly key: ItemKey }): string {
+  return `${schema.table.id} ${baseBytes(key).toString('latin1')}`;
+}
+
 /** Of an item, what finds it. */
 export function keyOf(schema: KeySchema, item: Item): Item {
   return Object.fromEntries(keyAttributes(schema).map(({ name }) => [name, attribute(item, name)!]));
@@ -127,17 +132,21 @@ function emptyKind(value: AttributeValue): 'string' | 'binary' | undefined {
   return value.B?.length === 0 ? 'binary' : undefined;
 }
 
+/** @throws Refusal for a key that is empty */
+export function refuseEmptyKey({ name }: KeyAttribute, value: AttributeValue): void {
+  const empty = emptyKind(value);
+  if (!empty) return;
+  throw invalid(
+    'DB-KEY-3',
+    `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${name}`,
+  );
+}
+
 /** Texts from memory, the missing blank too. */
 function checkKeyValues(schema: KeySchema, item: Item): void {
   for (const attributeOf of keyAttributes(schema)) {
     const value = item[attributeOf.name]!;
-    const empty = emptyKind(value);
-    if (empty) {
-      throw invalid(
-        'DB-KEY-3',
-        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${attributeOf.name}`,
-      );
-    }
+    refuseEmptyKey(attributeOf, value);
     const isPartition = attributeOf === schema.partition;
     if (keyBytes(value).length > (isPartition ? MOST_PARTITION_BYTES : MOST_SORT_BYTES)) {
       throw invalid(

@@ -48,11 +48,14 @@ function named(call: Call, needs: Needs, tableName: string): Table {
   };
 }
 
-/** Partition keys as policies see them; none where the table is not known, which the operation itself refuses. */
-function leadingKeys(schema: TableSchema | undefined, items: readonly Item[]): string[] | undefined {
-  if (!schema) return undefined;
-  const values = items.flatMap((item) => attribute(item, schema.partition.name) ?? []);
-  return [...new Set(values.map(keyText))];
+/** Nobody's row: of a table or index that is not there, a policy about partition keys allows nothing. */
+const NOBODYS = [''];
+
+/** Partition keys as policies see them. */
+function leadingKeys(schema: TableSchema | undefined, items: readonly Item[]): readonly string[] {
+  if (!schema) return NOBODYS;
+  const values = items.map((item) => attribute(item, schema.partition.name));
+  return unique(values.flatMap((value) => (value ? keyText(value) : NOBODYS)));
 }
 
 /** Numbers in their one text, so that `1.0` is not another row than `1`. */
@@ -133,7 +136,7 @@ export const mayQuery: Asks<QueryInput> = explained((input, call, needs) => {
   const { arn, schema, tags } = named(call, needs, input.TableName);
   const placeholders = queryPlaceholders(input);
   const { filter, paths, select } = readWanted(input, placeholders);
-  const read = schema?.indexes.find(({ name }) => name === input.IndexName) ?? schema;
+  const read = input.IndexName === undefined ? schema : schema?.indexes.find(({ name }) => name === input.IndexName);
   const condition = read && readKeyCondition(input, placeholders, read);
   const keyNames = read ? [read.partition.name, ...(condition?.sort ? [read.sort!.name] : [])] : [];
   return [
@@ -142,7 +145,7 @@ export const mayQuery: Asks<QueryInput> = explained((input, call, needs) => {
       resources: [input.IndexName === undefined ? arn : `${arn}/index/${input.IndexName}`],
       context: {
         ...tags,
-        'dynamodb:LeadingKeys': condition && [keyText(condition.partition)],
+        'dynamodb:LeadingKeys': condition ? [keyText(condition.partition)] : NOBODYS,
         'dynamodb:Attributes': unique([
           ...keyNames,
           ...namesOfPaths(paths ?? []),

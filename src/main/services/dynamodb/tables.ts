@@ -12,6 +12,7 @@ import type {
   TableDescription,
 } from '../../../shared/aws/dynamodb.ts';
 import { fault } from '../../kernel/fault.ts';
+import { delay } from '../../kernel/scheduler.ts';
 import type { TableIndexRecord, TableRecord } from '../../store/repositories/tables.ts';
 import { family, notBuilt, type Call, type Permission } from '../family.ts';
 import type { Services } from '../services.ts';
@@ -19,7 +20,7 @@ import { findTable, placeOfTable, tableArn } from './lookup.ts';
 import { explained, invalid, notHere } from './refusals.ts';
 import { checkDefinition } from './table-definitions.ts';
 
-type Needs = Pick<Services, 'ids' | 'store' | 'tables'>;
+type Needs = Pick<Services, 'ids' | 'items' | 'store' | 'tables'>;
 
 export const tables = family<'dynamodb', Needs>('dynamodb', 'tables', {
   CreateTable: { permissions: mayCreateTable, run: explained(createTable) },
@@ -31,6 +32,7 @@ export const tables = family<'dynamodb', Needs>('dynamodb', 'tables', {
 
 const TABLES_A_PAGE = 100;
 const MOST_TABLES = 2500;
+const ITEMS_A_SLICE = 500;
 
 function may(action: string) {
   return ({ TableName }: { readonly TableName: string }, call: Call, needs: Needs): readonly Permission[] => {
@@ -123,8 +125,8 @@ function refuseWhatIsNotHere(input: CreateTableInput): void {
   if (refused) throw notHere('DB-CREATE-4', refused);
 }
 
-function deleteTable(input: DeleteTableInput, call: Call, needs: Needs): DeleteTableOutput {
-  return needs.store.write(() => {
+function deleteTable(input: DeleteTableInput, call: Call, needs: Needs): Promise<DeleteTableOutput> {
+  const gone = needs.store.write(() => {
     const table = requireNamed(call, needs, input.TableName);
     if (table.definition.DeletionProtectionEnabled) {
       throw invalid(
@@ -132,10 +134,25 @@ function deleteTable(input: DeleteTableInput, call: Call, needs: Needs): DeleteT
         `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
       );
     }
-    needs.tables.remove(table.id);
-    call.why.pass('DB-DELETE-2', 'the table is gone with all its items', { table: table.name });
-    return { TableDescription: { ...describe(table), TableStatus: 'DELETING' } };
+    needs.tables.retire(table.id);
+    return table;
   });
+  call.why.pass('DB-DELETE-2', 'the table is gone with all its items', { table: gone.name });
+  return emptyRetired(call.account, needs).then(() => ({
+    TableDescription: { ...describe(gone), TableStatus: 'DELETING' },
+  }));
+}
+
+/** A slice at a time, so that nobody else waits for a large table; also what was left when a bench ended meanwhile. */
+async function emptyRetired(account: string, { items, store, tables: repository }: Needs): Promise<void> {
+  const empty = async (removeSome: () => number): Promise<void> => {
+    while (store.write(removeSome) === ITEMS_A_SLICE) await delay(0);
+  };
+  for (const { id, indexes } of repository.retired(account)) {
+    for (const index of indexes) await empty(() => items.removeSomeEntries(index.id, ITEMS_A_SLICE));
+    await empty(() => items.removeSome(id, ITEMS_A_SLICE));
+    store.write(() => repository.remove(id));
+  }
 }
 
 function describeTable(input: DescribeTableInput, call: Call, needs: Needs): DescribeTableOutput {

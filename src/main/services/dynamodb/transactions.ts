@@ -11,7 +11,7 @@ import { family, type Call } from '../family.ts';
 import { checkedItem, itemSize, type Item } from './attribute-values.ts';
 import { consumedList, readUnits, Units, writeUnits } from './capacity.ts';
 import { pick } from './expressions/paths.ts';
-import { baseBytes, requireKey, type TableSchema } from './keys.ts';
+import { itemId, requireKey, type TableSchema } from './keys.ts';
 import { readProjection } from './expressions/projections.ts';
 import { refuseLegacy, requireSchema } from './lookup.ts';
 import { mayTransactGetItems, mayTransactWriteItems } from './permissions.ts';
@@ -78,9 +78,8 @@ class UnitsByTable {
   }
 }
 
-function refuseTwice(all: readonly { readonly schema: TableSchema; readonly key: ItemWrite['key'] }[]): void {
-  const keys = all.map(({ schema, key }) => `${schema.table.id} ${baseBytes(key).toString('latin1')}`);
-  if (new Set(keys).size < keys.length) {
+function refuseTwice(all: readonly Pick<ItemWrite, 'schema' | 'key'>[]): void {
+  if (new Set(all.map(itemId)).size < all.length) {
     throw invalid('DB-TRANSACT-2', 'Transaction request cannot include multiple operations on one item');
   }
 }
@@ -109,7 +108,7 @@ function transactWriteItems(input: TransactWriteItemsInput, call: Call, needs: W
     return units;
   });
   const units = isRepeated === true ? readAgain(operations, needs) : isRepeated;
-  const metrics: NonNullable<TransactWriteItemsOutput['ItemCollectionMetrics']> = {};
+  const metrics: NonNullable<TransactWriteItemsOutput['ItemCollectionMetrics']> = Object.create(null) as typeof metrics;
   if (input.ReturnItemCollectionMetrics === 'SIZE') {
     for (const { write: each, item } of operations) {
       const metric = each.isCheck ? undefined : collectionMetrics('SIZE', each, item, needs);

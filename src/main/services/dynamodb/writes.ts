@@ -2,7 +2,7 @@ import type { Delete, ItemCollectionMetrics, Put } from '../../../shared/aws/dyn
 import type { IndexEntry, ItemKey, StoredItem } from '../../store/repositories/items.ts';
 import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
-import { attribute, checkedItem, equalItems, itemSize, type Item } from './attribute-values.ts';
+import { attribute, checkedItem, equalItems, itemSize, refuseTooDeep, type Item } from './attribute-values.ts';
 import { Units, writeUnits } from './capacity.ts';
 import { applyUpdate } from './expressions/apply-update.ts';
 import { parseCondition, type Condition } from './expressions/conditions.ts';
@@ -115,6 +115,7 @@ export function prepareUpdate(
     make(before) {
       const after = update ? applyUpdate(before ?? keyItem, update) : (before ?? keyItem);
       requireItemKeys(schema, after);
+      refuseTooDeep(after);
       if (itemSize(after) > LARGEST_ITEM) {
         throw invalid('DB-ITEM-1', 'Item size to update has exceeded the maximum allowed size');
       }

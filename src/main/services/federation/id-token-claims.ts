@@ -6,6 +6,8 @@ import type { OutsideTokenVerdict } from '../services.ts';
 const GRACE_SECONDS = 5 * 60;
 
 const NEEDED = ['sub', 'aud', 'exp', 'iat'] as const;
+/** The last second that a date can be of. */
+const LAST_SECOND = 8.64e12;
 
 interface Expected {
   readonly issuer: string;
@@ -18,38 +20,45 @@ export function judgeClaims(
   claims: { readonly [name: string]: unknown },
   { issuer, clientIds, now }: Expected,
 ): OutsideTokenVerdict {
-  const missing = NEEDED.find((name) => !isThere(name, claims[name]));
+  const missing = [...NEEDED, ...('nbf' in claims ? (['nbf'] as const) : [])].find(
+    (name) => !isThere(name, claims[name]),
+  );
   if (missing !== undefined) {
     return { ok: false, why: 'missing-claim', claim: missing, rule: 'FED-TOKEN-3', decided: `It has no ${missing}.` };
   }
-  const { sub, exp, iat, nbf } = claims as { sub: string; exp: number; iat: number; nbf: unknown };
-  const audiences = [claims['aud']].flat().filter((audience) => typeof audience === 'string');
-  const azp = typeof claims['azp'] === 'string' ? claims['azp'] : undefined;
+  const { sub, exp, iat, nbf } = claims as { sub: string; exp: number; iat: number; nbf: number | undefined };
+  const audiences = [claims['aud']].flat().filter(isText);
+  // Who writes the party that it is for in another form than a text means nobody whom we know.
+  const meant = claims['azp'] === undefined ? audiences : [claims['azp']].filter(isText);
   // Of several audiences the first that is known counts. [assumed]
-  const clientId = (azp === undefined ? audiences : [azp]).find((one) => clientIds?.includes(one) ?? true);
+  const clientId = meant.find((one) => clientIds?.includes(one) ?? true);
   if (clientId === undefined) {
     return {
       ok: false,
       why: 'audience',
       rule: 'FED-TOKEN-4',
-      decided: `It is for ${azp ?? audiences.join(', ')}, which is none of the registered client ids.`,
+      decided: `It is for ${meant.join(', ') || 'nobody'}, which is none of the registered client ids.`,
     };
   }
   const seconds = Math.floor(now.getTime() / 1000);
   if (seconds >= exp) {
     return { ok: false, why: 'expired', exp, rule: 'FED-TOKEN-5', decided: 'It has expired.' };
   }
-  const from = Math.max(iat, typeof nbf === 'number' ? nbf : iat);
+  const from = Math.max(iat, nbf ?? iat);
   if (seconds + GRACE_SECONDS < from) {
     return { ok: false, why: 'not-yet-valid', from, rule: 'FED-TOKEN-5', decided: 'It is not valid yet.' };
   }
   return { ok: true, issuer, clientId, audiences, sub, claims, ...sessionTags(claims[TAGS_CLAIM]) };
 }
 
-function isThere(name: (typeof NEEDED)[number], value: unknown): boolean {
-  if (name === 'exp' || name === 'iat') return typeof value === 'number' && Number.isFinite(value);
-  if (name === 'sub') return typeof value === 'string' && value !== '';
-  return [value].flat().some((audience) => typeof audience === 'string' && audience !== '');
+function isThere(name: (typeof NEEDED)[number] | 'nbf', value: unknown): boolean {
+  if (name === 'sub') return isText(value);
+  if (name === 'aud') return [value].flat().some(isText);
+  return typeof value === 'number' && Math.abs(value) <= LAST_SECOND;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 const TAGS_CLAIM = 'https://aws.amazon.com/tags';
@@ -58,7 +67,7 @@ const TAGS_CLAIM = 'https://aws.amazon.com/tags';
 function sessionTags(claim: unknown): Pick<OutsideTokenVerdict & { ok: true }, 'principalTags' | 'transitiveTagKeys'> {
   if (typeof claim !== 'object' || claim === null) return {};
   const { principal_tags: tags, transitive_tag_keys: transitive } = claim as { readonly [member: string]: unknown };
-  if (typeof tags !== 'object' || tags === null) return {};
+  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return {};
   const principalTags = Object.fromEntries(
     Object.entries(tags).flatMap(([key, value]) => {
       const first: unknown = [value].flat()[0];

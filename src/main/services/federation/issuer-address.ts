@@ -25,7 +25,8 @@ export function mayPublishKeysAt(issuer: string, keysAddress: string): boolean {
   const keys = readUrl(keysAddress);
   const from = readUrl(issuer);
   if (keys === undefined || from === undefined) return false;
-  return isOnThisMachine(keys) ? isOnThisMachine(from) : keys.protocol === 'https:';
+  if (isOnThisMachine(from) && isOnThisMachine(keys)) return true;
+  return keys.protocol === 'https:' && !LOOPBACK.test(keys.hostname);
 }
 
 function readUrl(text: string): URL | undefined {
@@ -34,6 +35,10 @@ function readUrl(text: string): URL | undefined {
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   return isWeb && url.username === '' && url.password === '' ? url : undefined;
 }
+
+/** Every literal that leads to this machine, as the parser of addresses writes it; what a name leads to is not asked. */
+const LOOPBACK =
+  /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::(?:ffff:)?7f[0-9a-f]{2}:[0-9a-f]+\])$/;
 
 /** The names for which IAM takes an address without https. */
 function isOnThisMachine({ hostname }: URL): boolean {

@@ -22,6 +22,9 @@ import type { IssuerKeys } from './issuer-keys.ts';
 
 type Needs = Pick<Services, 'standIns' | 'tokens'>;
 
+/** Decoders let white space and padding pass, which nobody signs. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
 type Refusal = OutsideTokenVerdict & { readonly ok: false };
 
 /** Signatures with a public key only: what is public cannot be taken for a secret. [FED-TOKEN-1] */
@@ -57,10 +60,13 @@ async function verify(request: IdTokenRequest, issuerKeys: IssuerKeys, needs: Ne
     return { ok: false, why: 'malformed', rule: 'FED-TOKEN-1', decided: 'It is not a signed JSON Web Token.' };
   }
   const { header, iss } = read;
-  const address = iss === undefined ? undefined : issuerAddress(iss);
-  if (iss === undefined || address === undefined || issuerName(iss) !== issuer) {
-    return { ok: false, why: 'issuer', rule: 'FED-TOKEN-2', decided: 'It names another issuer, or one without https.' };
-  }
+  // What an issuer calls critical we would have to understand, and we understand none of it. (RFC 7515 4.1.11)
+  if (header.crit !== undefined) return notVerified('FED-TOKEN-1', 'Its header has extensions that are not known.');
+  const otherIssuer = (decided: string): Refusal => ({ ok: false, why: 'issuer', rule: 'FED-TOKEN-2', decided });
+  if (iss === undefined) return otherIssuer('It names no issuer.');
+  if (issuerName(iss) !== issuer) return otherIssuer(`It names the issuer ${iss}, and the provider is ${issuer}.`);
+  const address = issuerAddress(iss);
+  if (address === undefined) return otherIssuer(`Its issuer ${iss} is neither an https address nor on this machine.`);
   if (header.alg === undefined || !ALGORITHMS.includes(header.alg)) {
     return notVerified('FED-TOKEN-1', 'Its algorithm is none that proves anything with a public key.');
   }
@@ -144,7 +150,7 @@ interface OwnKeys {
 
 /** Keys of the bench's own: of a stand-in of the account, or of a user pool, which may be a provider like any other. */
 async function ownKeys(account: string, address: string, { standIns, tokens }: Needs): Promise<OwnKeys | undefined> {
-  const ofStandIn = await standIns.keys(account, address);
+  const ofStandIn = standIns.keys(account, address);
   if (ofStandIn !== undefined) {
     const decided = 'A stand-in of the bench issues under this name; its keys are asked first.';
     return { find: createLocalJWKSet({ keys: [...ofStandIn.keys] }), decided, isOnlySource: false };
@@ -164,6 +170,7 @@ async function ownKeys(account: string, address: string, { standIns, tokens }: N
 function readToken(
   token: string,
 ): { readonly header: ProtectedHeaderParameters; readonly iss: string | undefined } | undefined {
+  if (!COMPACT.test(token)) return undefined;
   try {
     const { iss } = decodeJwt(token);
     return { header: decodeProtectedHeader(token), iss: typeof iss === 'string' ? iss : undefined };

@@ -5,6 +5,8 @@ import { ASSERTION, children, instant, textOf } from './saml-xml.ts';
 /** What an assertion says, and whether it says it to us and now. Pure. */
 
 const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
+/** docs, for identity pools assumed [FED-SAML-5] */
+const AUDIENCES = ['urn:amazon:webservices', 'https://signin.aws.amazon.com/saml'];
 /** Clocks differ. [FED-SAML-6] assumed: how much AWS allows is not known */
 const GRACE_MS = 60_000;
 
@@ -14,11 +16,18 @@ export type Reading =
   | { readonly ok: false; readonly why: 'audience'; readonly decided: string; readonly audiences: readonly string[] }
   | { readonly ok: false; readonly why: 'not-yet-valid' | 'expired'; readonly decided: string; readonly at: Date };
 
-export function readAssertion(element: Element, audiences: readonly string[], now: Date): Reading {
+const NO_TIME: Reading & { ok: false } = {
+  ok: false,
+  why: 'malformed',
+  decided: 'The assertion has a time that is none.',
+};
+
+export function readAssertion(element: Element, now: Date): Reading {
   const id = element.getAttribute('ID') ?? '';
   const issuer = textOf(only(element, 'Issuer')).trim();
   const issuedAt = instant(element, 'IssueInstant');
-  if (id === '' || issuer === '' || issuedAt === undefined || element.getAttribute('Version') !== '2.0') {
+  const isDated = issuedAt instanceof Date;
+  if (id === '' || issuer === '' || !isDated || element.getAttribute('Version') !== '2.0') {
     return { ok: false, why: 'malformed', decided: 'The assertion lacks its ID, version, issuer or time of issue.' };
   }
   const subject = only(element, 'Subject');
@@ -35,11 +44,14 @@ export function readAssertion(element: Element, audiences: readonly string[], no
   if (window) return window;
   const confirmed = confirmation(subject!, now);
   if (!confirmed.ok) return confirmed;
-  const refused = checkAudience(element, audiences);
+  const refused = checkAudience(element);
   if (refused) return refused;
 
-  const statement = children(element, ASSERTION, 'AuthnStatement')[0];
-  const sessionNotOnOrAfter = statement && instant(statement, 'SessionNotOnOrAfter');
+  const ends = children(element, ASSERTION, 'AuthnStatement').flatMap(
+    (statement) => instant(statement, 'SessionNotOnOrAfter') ?? [],
+  );
+  if (ends.includes('malformed')) return NO_TIME;
+  const [sessionNotOnOrAfter] = ends.filter((end) => end !== 'malformed').toSorted((a, b) => a.getTime() - b.getTime());
   const { notOnOrAfter, recipient } = confirmed;
   return {
     ok: true,
@@ -87,12 +99,7 @@ function checkWindow(element: Element, issuedAt: Date, now: Date): (Reading & { 
   for (const each of conditions(element)) {
     const notBefore = instant(each, 'NotBefore');
     const notOnOrAfter = instant(each, 'NotOnOrAfter');
-    if (
-      (each.hasAttribute('NotBefore') && notBefore === undefined) ||
-      (each.hasAttribute('NotOnOrAfter') && notOnOrAfter === undefined)
-    ) {
-      return { ok: false, why: 'malformed', decided: 'A condition of the assertion has a time that is none.' };
-    }
+    if (notBefore === 'malformed' || notOnOrAfter === 'malformed') return NO_TIME;
     if (notBefore && notBefore.getTime() > now.getTime() + GRACE_MS) return tooEarly(notBefore);
     if (notOnOrAfter && notOnOrAfter.getTime() <= now.getTime() - GRACE_MS) return tooLate(notOnOrAfter);
   }
@@ -111,7 +118,7 @@ function confirmation(subject: Element, now: Date): Confirmation {
     const notOnOrAfter = data && instant(data, 'NotOnOrAfter');
     const recipient = data?.getAttribute('Recipient') ?? '';
     const isBearer = each.getAttribute('Method') === BEARER;
-    if (!isBearer || notOnOrAfter === undefined || recipient === '') continue;
+    if (!isBearer || !(notOnOrAfter instanceof Date) || recipient === '') continue;
     if (notOnOrAfter.getTime() > now.getTime() - GRACE_MS) return { ok: true, recipient, notOnOrAfter };
     late = notOnOrAfter;
   }
@@ -123,17 +130,17 @@ function confirmation(subject: Element, now: Date): Confirmation {
   };
 }
 
-/** Every restriction must name one of ours, and there must be one. [FED-SAML-5] */
-function checkAudience(element: Element, ours: readonly string[]): (Reading & { ok: false }) | undefined {
+/** Every restriction must name one of AWS's, and there must be one. [FED-SAML-5] */
+function checkAudience(element: Element): (Reading & { ok: false }) | undefined {
   const restrictions = conditions(element).flatMap((each) => children(each, ASSERTION, 'AudienceRestriction'));
   const named = restrictions.map((each) => children(each, ASSERTION, 'Audience').map((one) => textOf(one).trim()));
-  if (named.length > 0 && named.every((audiences) => audiences.some((audience) => ours.includes(audience)))) {
+  if (named.length > 0 && named.every((audiences) => audiences.some((audience) => AUDIENCES.includes(audience)))) {
     return undefined;
   }
   return {
     ok: false,
     why: 'audience',
-    decided: 'The assertion is meant for somebody else.',
+    decided: `The assertion is meant for somebody else than ${AUDIENCES.join(' or ')}.`,
     audiences: named.flat(),
   };
 }

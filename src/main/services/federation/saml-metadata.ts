@@ -18,9 +18,9 @@ export function readSamlMetadata(document: string): SamlMetadata | undefined {
     .flatMap((key) => descendants(key, SIGNATURE, 'X509Certificate'))
     .map((certificate) => readCertificate(textOf(certificate)));
   if (certificates.length === 0 || certificates.includes(undefined)) return undefined;
-  const validUntil = [instant(root, 'validUntil'), instant(descriptor, 'validUntil')]
-    .filter((date) => date !== undefined)
-    .toSorted((a, b) => a.getTime() - b.getTime())[0];
+  const ends = [instant(root, 'validUntil'), instant(descriptor, 'validUntil')].filter((date) => date !== undefined);
+  if (ends.includes('malformed')) return undefined;
+  const validUntil = ends.filter((date) => date !== 'malformed').toSorted((a, b) => a.getTime() - b.getTime())[0];
   return {
     entityId,
     certificates: certificates.filter((certificate) => certificate !== undefined),

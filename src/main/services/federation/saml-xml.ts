@@ -76,8 +76,14 @@ export function textOf(element: Element | undefined): string {
   return element?.textContent ?? '';
 }
 
-/** `undefined` where the attribute is missing or no instant. */
-export function instant(element: Element, attribute: string): Date | undefined {
-  const millis = Date.parse(element.getAttribute(attribute) ?? '');
-  return Number.isNaN(millis) ? undefined : new Date(millis);
+/** Times of SAML are in UTC, which some write without saying so; a machine would take that for its own time. */
+const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/;
+
+/** `undefined` where the attribute is missing, `malformed` where it is no instant. */
+export function instant(element: Element, attribute: string): Date | 'malformed' | undefined {
+  const text = element.getAttribute(attribute);
+  if (text === null) return undefined;
+  const [, time = '', zone = 'Z'] = INSTANT.exec(text.trim()) ?? [];
+  const millis = Date.parse(time + zone);
+  return Number.isNaN(millis) ? 'malformed' : new Date(millis);
 }

@@ -74,7 +74,7 @@ export function createSamlAssertions({ bus, iamProviders }: Needs): SamlAssertio
 function verifyWith(
   { entityId, certificates, validUntil }: SamlMetadata,
   response: string,
-  { audiences, now }: SamlExpectation,
+  { now }: SamlExpectation,
 ): SamlVerdict {
   if (validUntil !== undefined && validUntil <= now) {
     return refused('metadata-expired', 'The metadata that IAM keeps of the provider has expired.');
@@ -90,10 +90,13 @@ function verifyWith(
     return refused('encrypted', 'The assertion is encrypted, and encrypted assertions are not built yet.');
   }
   // First what the response claims, since its signature cannot hold when it is another provider's.
-  if (claimedIssuer(root) !== entityId) return refused('issuer', 'The issuer is not the provider of the metadata.');
+  const claimed = claimedIssuer(root);
+  if (claimed !== entityId) {
+    return refused('issuer', `The issuer is ${claimed || 'missing'}, and the metadata is of ${entityId}.`);
+  }
   const signed = signedAssertion(xml, root, certificates);
   if (!signed.ok) return refused(signed.why, signed.decided);
-  const reading = readAssertion(signed.assertion, audiences, now);
+  const reading = readAssertion(signed.assertion, now);
   if (!reading.ok) return { ...reading, rule: RULES[reading.why] };
   if (reading.assertion.issuer !== entityId) {
     return refused('issuer', 'The issuer of the assertion is not the provider of the metadata.');

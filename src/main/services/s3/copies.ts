@@ -10,7 +10,7 @@ import { isChecksumName } from './checksums.ts';
 import { checkCopySource, checkWrite, quoted } from './conditions.ts';
 import { checksumMembers, readDescription } from './descriptions.ts';
 import { requireObject } from './objects.ts';
-import { existingTags, missingKey, objectArn, requestTags, toWrite } from './permissions.ts';
+import { existingTags, missingKey, objectArn, requestTags, toCompare, toWrite } from './permissions.ts';
 import { refuseSettings } from './settings.ts';
 import { readTagQuery } from './tags.ts';
 
@@ -42,7 +42,10 @@ function toCopy(input: CopyObjectRequest, call: Call, needs: Needs): readonly Pe
   const source = sourceOf(input.CopySource);
   const { Tagging, ...untagged } = input;
   const takesTags = input.TaggingDirective !== 'REPLACE';
-  const writing = toWrite(takesTags ? untagged : { ...untagged, ...(Tagging === undefined ? {} : { Tagging }) });
+  const writing = [
+    ...toWrite(takesTags ? untagged : { ...untagged, ...(Tagging === undefined ? {} : { Tagging }) }),
+    ...toCompare(input, call, needs),
+  ];
   if (source === undefined) return writing;
   const context = existingTags(source, call, needs);
   const reading = [{ action: 's3:GetObject', resources: [objectArn(source)], context }];

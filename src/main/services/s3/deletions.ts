@@ -7,20 +7,30 @@ import type {
 } from '../../../shared/aws/s3.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { s3Fault } from '../../kernel/s3-fault.ts';
-import { family, requestKeys, type Call } from '../family.ts';
+import { family, type Call, type Permission } from '../family.ts';
 import type { Services } from '../services.ts';
 import { requireBucket } from './buckets.ts';
 import { checkWrite } from './conditions.ts';
-import { missingKey, objectArn, onObject } from './permissions.ts';
+import { ask, missingKey, onObject, toCompare } from './permissions.ts';
 import { refuseSettings } from './settings.ts';
 
 type Needs = Pick<Services, 'access' | 'buckets' | 'objects' | 'store'>;
 
 export const deletions = family<'s3', Needs>('s3', 'deletions', {
-  DeleteObject: { permissions: onObject('DeleteObject'), run: deleteObject },
+  DeleteObject: { permissions: toDelete, run: deleteObject },
   // Each key is asked for itself: some may go while others stay.
   DeleteObjects: { asksPolicies: true, run: deleteObjects },
 });
+
+interface Deleting {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly IfMatch?: string | undefined;
+}
+
+function toDelete(input: Deleting, call: Call, needs: Needs): readonly Permission[] {
+  return [...onObject('DeleteObject')(input), ...toCompare(input, call, needs)];
+}
 
 /** A key that is not there is deleted just as well. [docs] */
 function deleteObject(input: DeleteObjectRequest, call: Call, needs: Needs): DeleteObjectOutput {
@@ -79,21 +89,11 @@ function refuseIdentifier({ VersionId, LastModifiedTime, Size }: ObjectIdentifie
 
 /** Why this key stays. */
 function judge(Bucket: string, { Key, ETag }: ObjectIdentifier, call: Call, needs: Needs): Fault | undefined {
-  const { caller, account, why } = call;
-  const place = { Bucket, Key };
+  const place = { Bucket, Key, IfMatch: ETag };
   try {
-    if (caller.kind !== 'developer') {
-      needs.access.authorize({
-        caller,
-        account,
-        action: 's3:DeleteObject',
-        resources: [objectArn(place)],
-        context: requestKeys(call),
-        why,
-      });
-    }
-    const existing = needs.objects.find(account, Bucket, Key);
-    checkWrite(existing, { IfMatch: ETag }, call, () => missingKey(place, call, needs));
+    ask(toDelete(place, call, needs), call, needs);
+    const existing = needs.objects.find(call.account, Bucket, Key);
+    checkWrite(existing, place, call, () => missingKey(place, call, needs));
     return undefined;
   } catch (error) {
     if (error instanceof Fault) return error;

@@ -37,7 +37,25 @@ export function readDescription(input: Described, call: Pick<Call, 'why'>): Obje
   };
 }
 
+/** A presigned address can say what no header holds. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/;
+// oxlint-disable-next-line no-control-regex
+const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
+/** @throws Fault where the answer could not hold this header */
+export function checkHeader(rule: string, name: string, value: string, { why }: Pick<Call, 'why'>): void {
+  if (HEADER_NAME.test(name) && HEADER_VALUE.test(value)) return;
+  throw why.refuse(
+    rule,
+    'The answer could not hold a header of this name and value.',
+    s3Fault('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.', {
+      elements: { ArgumentName: name, ArgumentValue: value.slice(0, 256) },
+    }),
+  );
+}
+
 function readMetadata(metadata: ObjectDescription['metadata'], { why }: Pick<Call, 'why'>): typeof metadata {
+  for (const [name, value] of Object.entries(metadata)) checkHeader('S3-PUT-6', `x-amz-meta-${name}`, value, { why });
   const size = Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (size <= MOST_METADATA) return metadata;
   throw why.refuse(

@@ -19,11 +19,8 @@ import { refuseSettings } from './settings.ts';
 type Needs = Pick<Services, 'buckets' | 'objects'>;
 
 export const listings = family<'s3', Needs>('s3', 'listings', {
-  ListObjects: { permissions: (input) => toList('ListBucket', { ...input, most: input.MaxKeys }), run: listObjects },
-  ListObjectsV2: {
-    permissions: (input) => toList('ListBucket', { ...input, most: input.MaxKeys }),
-    run: listObjectsV2,
-  },
+  ListObjects: { permissions: toList, run: listObjects },
+  ListObjectsV2: { permissions: toList, run: listObjectsV2 },
 });
 
 const MOST_KEYS = 1000;

@@ -20,7 +20,7 @@ import { checkSize, MOST_PARTS, readParts, wholeChecksum } from './completed-par
 import { checkWrite, quoted } from './conditions.ts';
 import { checksumMembers, readDescription } from './descriptions.ts';
 import { encoder } from './listings.ts';
-import { missingKey, onObject, toList, toWrite } from './permissions.ts';
+import { missingKey, onBucket, onObject, toCompare, toWrite } from './permissions.ts';
 import { rollUp } from './roll-up.ts';
 import { refuseSettings } from './settings.ts';
 
@@ -29,15 +29,12 @@ type Needs = Pick<Services, 'access' | 'buckets' | 'ids' | 'multipartUploads' | 
 export const multipartUploads = family<'s3', Needs>('s3', 'multipart-uploads', {
   AbortMultipartUpload: { permissions: onObject('AbortMultipartUpload'), run: abortMultipartUpload },
   CompleteMultipartUpload: {
-    permissions: onObject('PutObject'),
+    permissions: (input, call, needs) => [...onObject('PutObject')(input), ...toCompare(input, call, needs)],
     note: 'At most 1 GiB in all, since objects are read into memory.',
     run: completeMultipartUpload,
   },
   CreateMultipartUpload: { permissions: toWrite, run: createMultipartUpload },
-  ListMultipartUploads: {
-    permissions: (input) => toList('ListBucketMultipartUploads', { ...input, most: undefined }),
-    run: listMultipartUploads,
-  },
+  ListMultipartUploads: { permissions: onBucket('ListBucketMultipartUploads'), run: listMultipartUploads },
 });
 
 interface Named {

@@ -14,8 +14,8 @@ import type { Services } from '../services.ts';
 import { requireBucket } from './buckets.ts';
 import { givenChecksum } from './checksums.ts';
 import { checkRead, checkWrite, quoted } from './conditions.ts';
-import { checksumMembers, describeAnswer, readDescription } from './descriptions.ts';
-import { missingKey, onTaggedObject, toWrite } from './permissions.ts';
+import { checkHeader, checksumMembers, describeAnswer, readDescription } from './descriptions.ts';
+import { missingKey, onTaggedObject, toCompare, toWrite } from './permissions.ts';
 import { contentRange, readRange, type Span } from './ranges.ts';
 import { refuseSettings } from './settings.ts';
 
@@ -25,7 +25,7 @@ export const objects = family<'s3', Needs>('s3', 'objects', {
   GetObject: { permissions: onTaggedObject('GetObject'), run: getObject },
   HeadObject: { permissions: onTaggedObject('GetObject'), run: headObject },
   PutObject: {
-    permissions: toWrite,
+    permissions: (input, call, needs) => [...toWrite(input), ...toCompare(input, call, needs)],
     note: 'At most 64 MiB in one request; larger objects come in parts.',
     run: putObject,
   },
@@ -169,7 +169,7 @@ type Overriding = Pick<
 >;
 
 /** Headers that the address asks to be answered in the place of the object's own. */
-function overrides(input: Overriding, { why }: Call): Partial<HeadObjectOutput> {
+function overrides(input: Overriding, call: Call): Partial<HeadObjectOutput> {
   const texts = {
     CacheControl: input.ResponseCacheControl,
     ContentDisposition: input.ResponseContentDisposition,
@@ -178,17 +178,7 @@ function overrides(input: Overriding, { why }: Call): Partial<HeadObjectOutput> 
     ContentType: input.ResponseContentType,
   };
   const given = Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  for (const [name, value] of given) {
-    // oxlint-disable-next-line no-control-regex
-    if (/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) continue;
-    throw why.refuse(
-      'S3-GET-5',
-      `A header cannot hold the value for ${name}.`,
-      s3Fault('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.', {
-        elements: { ArgumentName: `Response${name}`, ArgumentValue: value.slice(0, 256) },
-      }),
-    );
-  }
+  for (const [name, value] of given) checkHeader('S3-GET-5', `Response${name}`, value, call);
   return {
     ...Object.fromEntries(given),
     ...(input.ResponseExpires === undefined ? {} : { Expires: input.ResponseExpires }),

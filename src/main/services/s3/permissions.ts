@@ -1,6 +1,6 @@
 import type { Fault } from '../../kernel/fault.ts';
 import { s3Fault } from '../../kernel/s3-fault.ts';
-import { requestKeys, type Call, type Permission } from '../family.ts';
+import { contextOf, type Call, type Permission } from '../family.ts';
 import type { Services } from '../services.ts';
 import { tagsOfQuery } from './tags.ts';
 
@@ -68,6 +68,16 @@ export function toWrite({ Bucket, Key, ACL, Tagging }: Writing): Permission[] {
   return actions.map((action) => ({ action, resources, context }));
 }
 
+/** Who says which object has to be there gets to know which one is. [docs for deletions; memory for writes] */
+export function toCompare(
+  place: Place & { readonly IfMatch?: string | undefined },
+  call: Call,
+  needs: Needs,
+): readonly Permission[] {
+  const { IfMatch } = place;
+  return IfMatch === undefined || IfMatch === '*' ? [] : onTaggedObject('GetObject')(place, call, needs);
+}
+
 export function requestTags(tags: { readonly [key: string]: string }): Permission['context'] & {} {
   return tagKeys('RequestObjectTag', tags);
 }
@@ -76,32 +86,32 @@ export interface Listing {
   readonly Bucket: string;
   readonly Prefix?: string | undefined;
   readonly Delimiter?: string | undefined;
-  readonly most?: number | undefined;
+  readonly MaxKeys?: number | undefined;
 }
 
-export function toList(action: string, { Bucket, Prefix, Delimiter, most }: Listing): Permission[] {
+export function toList({ Bucket, Prefix, Delimiter, MaxKeys }: Listing): Permission[] {
   const context = {
     's3:prefix': Prefix,
     's3:delimiter': Delimiter,
-    's3:max-keys': most === undefined ? undefined : String(most),
+    's3:max-keys': MaxKeys === undefined ? undefined : String(MaxKeys),
   };
-  return [{ action: `s3:${action}`, resources: [bucketArn(Bucket)], context }];
+  return [{ action: 's3:ListBucket', resources: [bucketArn(Bucket)], context }];
+}
+
+/** Where the pipeline could not ask, since it depends on what is found. @throws Fault where the caller may not */
+export function ask(permissions: readonly Permission[], call: Call, { access }: Pick<Services, 'access'>): void {
+  const { caller, account, why } = call;
+  if (caller.kind === 'developer') return;
+  for (const permission of permissions) {
+    const { action, resources } = permission;
+    access.authorize({ caller, account, action, resources, context: contextOf(call, permission), why });
+  }
 }
 
 /** Whoever may not list the bucket is not told which keys it has. @returns the refusal of a key that is not there */
 export function missingKey({ Bucket, Key }: Place, call: Call, { access }: Pick<Services, 'access'>): Fault {
-  const { caller, account, why } = call;
-  if (caller.kind !== 'developer') {
-    access.authorize({
-      caller,
-      account,
-      action: 's3:ListBucket',
-      resources: [bucketArn(Bucket)],
-      context: requestKeys(call),
-      why,
-    });
-  }
-  return why.refuse(
+  ask([{ action: 's3:ListBucket', resources: [bucketArn(Bucket)] }], call, { access });
+  return call.why.refuse(
     'S3-GET-2',
     'The bucket has no such key.',
     s3Fault('NoSuchKey', 'The specified key does not exist.', { elements: { Key } }),

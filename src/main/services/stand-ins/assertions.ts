@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/json.ts';
 import type { Spoil, StandInPerson } from '../../../shared/stand-ins.ts';
-import type { SamlMaterial, Services, StandIn } from '../services.ts';
+import type { SamlAnswer, Services, StandIn } from '../services.ts';
 import type { StandInKeys } from './keys.ts';
 import { samlMetadata } from './saml-metadata.ts';
 import { SAML_SPOILS, samlResponse, type SamlPerson, type SamlSpoil } from './saml-response.ts';
@@ -9,18 +9,10 @@ type Needs = Pick<Services, 'clock' | 'ids'>;
 
 export const LIFETIME_SECONDS = 300;
 
-export interface AssertionWish {
-  readonly person: StandInPerson;
-  readonly audience: string;
-  /** Where it is posted to. */
-  readonly recipient: string;
-  readonly spoil: Spoil;
-}
-
-/** A signed SAML response that no request asked for, in Base64; sound or spoiled in one way. */
+/** A signed SAML response in Base64, sound or spoiled in one way. */
 export async function signAssertion(
   standIn: StandIn,
-  { person, audience, recipient, spoil }: AssertionWish,
+  { person, audience, recipient, inResponseTo, spoil }: SamlAnswer & { readonly spoil: Spoil },
   keys: StandInKeys,
   { clock, ids }: Needs,
 ): Promise<string> {
@@ -31,6 +23,7 @@ export async function signAssertion(
     certificate: (await keys.certificates(standIn))[0],
     audience,
     recipient,
+    ...(inResponseTo !== undefined && { inResponseTo }),
     person: toSaml(person),
     id: ids.uuid(),
     now: clock.now(),
@@ -41,22 +34,8 @@ export async function signAssertion(
 }
 
 /** A wrong issuer is one that the service does not know, with the right key's signature all the same. */
-export function saidIssuer({ issuer }: StandIn, spoil: Spoil): string {
+function saidIssuer({ issuer }: StandIn, spoil: Spoil): string {
   return spoil === 'wrong-issuer' ? `${issuer}.example.test` : issuer;
-}
-
-export async function materialOf(
-  standIn: StandIn,
-  people: readonly StandInPerson[],
-  keys: StandInKeys,
-): Promise<SamlMaterial> {
-  const { privateKey } = await keys.current(standIn);
-  return {
-    people: people.map((person) => ({ ...toSaml(person), name: person.name })),
-    signingKey: privateKey,
-    certificate: (await keys.certificates(standIn))[0],
-    ...(standIn.spoil.what === 'wrong-key' && { wrongKey: await keys.stranger() }),
-  };
 }
 
 export async function metadataOf(standIn: StandIn, keys: StandInKeys): Promise<string> {
@@ -64,7 +43,7 @@ export async function metadataOf(standIn: StandIn, keys: StandInKeys): Promise<s
   return samlMetadata({ entityId, signInUrl: `${url}/saml/sso`, certificate: await keys.certificates(standIn) });
 }
 
-export function isSamlSpoil(spoil: Spoil): spoil is SamlSpoil {
+function isSamlSpoil(spoil: Spoil): spoil is SamlSpoil {
   return (SAML_SPOILS as readonly string[]).includes(spoil);
 }
 

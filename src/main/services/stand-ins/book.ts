@@ -25,9 +25,11 @@ export const STAND_INS_PATH = '/stand-ins';
 
 /** The stand-ins of each account, with people and clients. Those that are ready made are written down on first use. */
 export interface StandInBook {
+  /** For those who show nothing. [SI-BOOK-7] */
   find(account: string, name: string): StandIn | undefined;
-  /** @throws BenchError */
+  /** For the account's own. @throws BenchError */
   require(account: string, name: string): StandIn;
+  /** Among those that are written down: what was never used has signed nothing. */
   findByIssuer(account: string, issuer: string): StandIn | undefined;
   findByProvider(account: string, provider: string): StandIn | undefined;
   list(account: string): StandIn[];
@@ -71,17 +73,22 @@ export function createStandInBook({ clock, config, ids, standInRecords, store }:
     return toStandIn(record);
   };
 
-  const find = (account: string, name: string): StandIn | undefined => {
+  const known = (account: string, name: string): StandIn | undefined => {
     const record = standInRecords.find(account, name);
-    if (record) return toStandIn(record);
-    return isReadyMade(name) ? write(account, name, name as StandInKind) : undefined;
+    return record && toStandIn(record);
   };
 
+  const made = (account: string, name: string): StandIn | undefined =>
+    isReadyMade(name) ? write(account, name, name as StandInKind) : undefined;
+
+  // Anybody can name any of a million million accounts; nothing is written down for all of them. [SI-BOOK-7]
+  const isInUse = (account: string): boolean => account === config.account || standInRecords.list(account).length > 0;
+
   const book: StandInBook = {
-    find,
+    find: (account, name) => known(account, name) ?? (isInUse(account) ? made(account, name) : undefined),
 
     require(account, name) {
-      const standIn = find(account, name);
+      const standIn = known(account, name) ?? made(account, name);
       if (standIn) return standIn;
       throw new BenchError('NotFound', `There is no identity provider named ${name}.`, 404);
     },
@@ -90,14 +97,14 @@ export function createStandInBook({ clock, config, ids, standInRecords, store }:
       // Google has signed tokens with and without the scheme.
       const asked = issuer === 'accounts.google.com' ? READY_MADE.google.issuer : issuer;
       const vendor = STAND_IN_KINDS.find((kind) => READY_MADE[kind].issuer === asked);
-      if (vendor) return find(account, vendor);
       const prefix = `${config.publicUrl()}${STAND_INS_PATH}/${account}/`;
-      return issuer.startsWith(prefix) ? find(account, issuer.slice(prefix.length)) : undefined;
+      const standIn = known(account, vendor ?? (issuer.startsWith(prefix) ? issuer.slice(prefix.length) : ''));
+      return standIn?.issuer === asked ? standIn : undefined;
     },
 
     findByProvider(account, provider) {
       const vendor = STAND_IN_KINDS.find((kind) => READY_MADE[kind].provider === provider);
-      return vendor && find(account, vendor);
+      return vendor && known(account, vendor);
     },
 
     list(account) {

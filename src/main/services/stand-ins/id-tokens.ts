@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import type { Json } from '../../../shared/json.ts';
-import type { Spoil, StandInPerson } from '../../../shared/stand-ins.ts';
+import { OWN_CLAIMS, type Spoil, type StandInPerson } from '../../../shared/stand-ins.ts';
 import type { StandIn } from '../services.ts';
 import type { StandInKeys } from './keys.ts';
 
@@ -60,31 +60,20 @@ function spoiledClaims(standIn: StandIn, wish: IdTokenWish): Claims {
 function claimsOf({ kind, issuer }: StandIn, wish: IdTokenWish, iat: number): Claims {
   const { person, audience, nonce } = wish;
   const { subject: sub, name, email } = person;
-  const exp = iat + ID_TOKEN_SECONDS;
-  const asked: Claims = nonce === undefined ? {} : { nonce };
+  const own: Claims = { iss: issuer, aud: audience, sub, iat, exp: iat + ID_TOKEN_SECONDS };
+  if (nonce !== undefined) own['nonce'] = nonce;
   const address: Claims = email === undefined ? {} : { email, email_verified: true };
-  // Further claims come last, so that a person may be given another name, and never a token of somebody else's.
+  // After the name, so that a person may be given another one, and before what makes it somebody's token.
   const further: Claims = Object.fromEntries(
-    Object.entries(person.claims).filter(([claim]) => !['iss', 'aud', 'sub', 'exp', 'iat', 'nonce'].includes(claim)),
+    Object.entries(person.claims).filter(([claim]) => !(OWN_CLAIMS as readonly string[]).includes(claim)),
   );
   switch (kind) {
     case 'google':
-      return { iss: issuer, azp: audience, aud: audience, sub, ...address, ...asked, name, iat, exp, ...further };
+      return { name, ...address, ...further, ...own, azp: audience };
     case 'apple':
-      return {
-        iss: issuer,
-        aud: audience,
-        exp,
-        iat,
-        sub,
-        ...asked,
-        ...address,
-        auth_time: iat,
-        nonce_supported: true,
-        ...further,
-      };
+      return { ...address, auth_time: iat, nonce_supported: true, ...further, ...own };
     default:
-      return { iss: issuer, sub, aud: audience, exp, iat, auth_time: iat, ...asked, name, ...address, ...further };
+      return { name, ...address, auth_time: iat, ...further, ...own };
   }
 }
 

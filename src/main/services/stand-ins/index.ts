@@ -8,7 +8,7 @@ import { BenchError } from '../../kernel/fault.ts';
 import type { Spoil, StandInClient, StandInPerson, StandInToken, StandInView } from '../../../shared/stand-ins.ts';
 import type { Services, StandIn, StandIns } from '../services.ts';
 import { createAccessTokens } from './access-tokens.ts';
-import { LIFETIME_SECONDS, materialOf, metadataOf, signAssertion } from './assertions.ts';
+import { LIFETIME_SECONDS, metadataOf, signAssertion } from './assertions.ts';
 import { checkSpoil, createStandInBook, isReadyMade } from './book.ts';
 import { signIdToken } from './id-tokens.ts';
 import { createStandInKeys } from './keys.ts';
@@ -19,7 +19,6 @@ type Needs = Pick<
   'bus' | 'clock' | 'config' | 'ids' | 'random' | 'standInRecords' | 'standInTokens' | 'store'
 >;
 
-export { isSamlSpoil, saidIssuer } from './assertions.ts';
 export { STAND_INS_PATH } from './book.ts';
 
 /** The service that a response is posted to where it names none of its own. */
@@ -78,14 +77,15 @@ export function createStandIns(services: Needs): StandIns {
       return { token, expiresAt: expiresAt.toISOString() };
     }
     const recipient = client.redirectUris[0] ?? AWS_SIGN_IN;
-    const token = await signAssertion(standIn, { person, audience: client.id, recipient, spoil }, keys, services);
+    const wish = { person, audience: client.id, recipient, inResponseTo: undefined, spoil };
+    const token = await signAssertion(standIn, wish, keys, services);
     const until = spoil === 'expired' ? -LIFETIME_SECONDS : LIFETIME_SECONDS;
     const expiresAt = new Date(clock.now().getTime() + 1000 * until);
     return { token, xml: Buffer.from(token, 'base64').toString('utf8'), expiresAt: expiresAt.toISOString() };
   };
 
   return {
-    async keys(account, issuer) {
+    keys(account, issuer) {
       const standIn = book.findByIssuer(account, issuer);
       return standIn?.format === 'id-token' ? keys.jwks(standIn) : undefined;
     },
@@ -100,7 +100,8 @@ export function createStandIns(services: Needs): StandIns {
         appId: isPair ? `${found.appId};${secret ?? ''}` : found.appId,
         userId: found.subject,
         expiresAt: found.expiresAt,
-        isRevoked: found.endedAt !== undefined,
+        // Who is removed can sign in no more.
+        isRevoked: found.endedAt !== undefined || !standInRecords.person(standIn, found.subject),
       };
     },
 
@@ -134,7 +135,8 @@ export function createStandIns(services: Needs): StandIns {
     },
 
     revoke(account, name, token) {
-      const found = tokens.find(book.require(account, name), 'access', token);
+      const standIn = book.require(account, name);
+      const found = tokens.find(standIn, 'access', token) ?? tokens.find(standIn, 'refresh', token);
       if (found) tokens.end(found);
       return found !== undefined;
     },
@@ -142,9 +144,11 @@ export function createStandIns(services: Needs): StandIns {
     person: (standIn, subject) => standInRecords.person(standIn, subject),
     people: (standIn) => standInRecords.people(standIn),
     client: (standIn, clientId) => standInRecords.client(standIn, clientId),
-    jwks: (standIn) => keys.jwks(standIn),
-    saml: (standIn) => materialOf(standIn, standInRecords.people(standIn), keys),
-    takeSpoil,
+    async jwks(standIn) {
+      await keys.current(standIn);
+      return keys.jwks(standIn);
+    },
+    respond: (standIn, answer) => signAssertion(standIn, { ...answer, spoil: takeSpoil(standIn) }, keys, services),
     async metadata(account, name) {
       const standIn = book.require(account, name);
       if (standIn.format === 'assertion') return metadataOf(standIn, keys);

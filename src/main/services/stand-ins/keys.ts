@@ -31,7 +31,8 @@ export interface StandInKeys {
   /** The one that signs; made on first use. */
   current(standIn: StandIn): Promise<StandInKeyPair>;
   published(standIn: StandIn): readonly StandInKeyRecord[];
-  jwks(standIn: StandIn): Promise<{ readonly keys: readonly JWK[] }>;
+  /** The public halves of those that are published. */
+  jwks(standIn: StandIn): { readonly keys: readonly JWK[] };
   rotate(standIn: StandIn, options: { readonly withdraw: boolean }): Promise<void>;
   withdraw(standIn: StandIn, kid: string): void;
   /** Base64 DER of each published key, the one that signs first. */
@@ -42,6 +43,7 @@ export interface StandInKeys {
 
 export function createStandInKeys({ bus, clock, random, standInRecords, store }: Needs): StandInKeys {
   const making = new Map<string, Promise<void>>();
+  let unpublished: Promise<CryptoKey> | undefined;
   // Reading a key from its text costs more than signing with it.
   const loaded = new Map<string, Promise<StandInKeyPair>>();
   bus.on('account.reset', () => loaded.clear());
@@ -106,15 +108,12 @@ export function createStandInKeys({ bus, clock, random, standInRecords, store }:
 
     published,
 
-    async jwks(standIn) {
-      await ensure(standIn);
-      return {
-        keys: published(standIn).map(({ kid, privateJwk }) => {
-          const { kty, n, e } = JSON.parse(privateJwk) as JWK;
-          return { kty, kid, use: 'sig', alg: 'RS256', n, e };
-        }),
-      };
-    },
+    jwks: (standIn) => ({
+      keys: published(standIn).map(({ kid, privateJwk }) => {
+        const { kty, n, e } = JSON.parse(privateJwk) as JWK;
+        return { kty, kid, use: 'sig', alg: 'RS256', n, e };
+      }),
+    }),
 
     rotate: (standIn, { withdraw }) =>
       inTurn(standIn, () => make(standIn, withdraw ? undefined : new Date(clock.now().getTime() + PUBLISHED_MS))),
@@ -137,7 +136,11 @@ export function createStandInKeys({ bus, clock, random, standInRecords, store }:
       return [await certify(first), ...(await Promise.all(others.map(certify)))];
     },
 
-    stranger: async () => (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])).privateKey,
+    // One serves all: making a key takes a tenth of a second, and nobody knows this one anyway.
+    stranger() {
+      unpublished ??= crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']).then((pair) => pair.privateKey);
+      return unpublished;
+    },
   };
   return keys;
 }

@@ -184,8 +184,10 @@ function wrapped(xml: string, { id }: SamlResponseOptions): string {
 
 /** The signature still holds, since comments are no part of what it signs: a reader that takes the first text is fooled. */
 function commented(xml: string, { person: { nameId } }: SamlResponseOptions): string {
-  const middle = Math.ceil(nameId.length / 2);
-  const cut = `${escaped(nameId.slice(0, middle))}<!-- -->${escaped(nameId.slice(middle))}`;
+  const letters = Array.from(nameId);
+  const middle = Math.ceil(letters.length / 2);
+  const halves = [letters.slice(0, middle), letters.slice(middle)];
+  const cut = halves.map((half) => escaped(half.join(''))).join('<!-- -->');
   return xml.replace(NAME, (_name, before: string, after: string) => before + cut + after);
 }
 
@@ -197,9 +199,12 @@ function shifted(date: Date, milliseconds: number): Date {
   return new Date(date.getTime() + milliseconds);
 }
 
-/** Line ends and tabs as references: a parser would turn them into spaces. */
+const NOT_IN_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+/** Line ends and tabs as references: a parser would turn them into spaces. What XML cannot say becomes a question mark. */
 export function escaped(text: string): string {
   return text
+    .replaceAll(NOT_IN_XML, '\uFFFD')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

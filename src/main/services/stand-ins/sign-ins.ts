@@ -51,6 +51,12 @@ export function createSignIns(
     const common = { client, subject: person.subject, fromCode };
     const isSigned = standIn.format === 'id-token';
     const wants = request.scope.split(' ');
+    // Before anything is waited for, so that a code that comes again meanwhile finds what it led to. [SI-OIDC-5]
+    const { token } = tokens.make(standIn, 'access', { ...common, spoil: isSigned ? 'none' : spoil });
+    const refresh =
+      from.use === 'code' && wants.includes('offline_access')
+        ? tokens.make(standIn, 'refresh', { ...common, spoil: 'none', request, seconds: REFRESH_SECONDS })
+        : undefined;
     const idToken =
       isSigned && wants.includes('openid')
         ? await signIdToken(
@@ -64,11 +70,6 @@ export function createSignIns(
             },
             keys,
           )
-        : undefined;
-    const { token } = tokens.make(standIn, 'access', { ...common, spoil: isSigned ? 'none' : spoil });
-    const refresh =
-      from.use === 'code' && wants.includes('offline_access')
-        ? tokens.make(standIn, 'refresh', { ...common, spoil: 'none', request, seconds: REFRESH_SECONDS })
         : undefined;
     return {
       ok: true,

@@ -20,6 +20,8 @@ const ACTION = 'sts:AssumeRole';
 /** However long a role's sessions may be, one that a role's session asked for is not longer. */
 const LONGEST_IN_A_CHAIN = 3600;
 const MOST_TAGS = 50;
+const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu;
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
 export const assumeRole = family<'sts', Needs>('sts', 'assume-role', {
   // Trust policy and identity policies decide together.
@@ -177,6 +179,10 @@ export function readTags(tags: readonly Tag[], call: Call): Tags {
     throw badTags('Duplicate tag keys found. Please note that Tag keys are case insensitive.', call);
   }
   if (tags.length > MOST_TAGS) throw badTags(`A session can have at most ${MOST_TAGS} tags.`, call);
+  // Those of a request fit the model already; those of a token or an assertion are whatever a provider wrote.
+  const odd = tags.find(({ Key, Value }) => !TAG_KEY.test(Key) || !TAG_VALUE.test(Value));
+  // guessed wording: no source found
+  if (odd) throw badTags(`The session tag ${odd.Key.slice(0, 128)} has a key or a value that no tag can have.`, call);
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 

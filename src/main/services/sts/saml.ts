@@ -28,8 +28,6 @@ import { readSessionPolicies } from './session-policies.ts';
 type Needs = Pick<Services, 'access' | 'iamRoles' | 'samlAssertions' | 'vendor'>;
 
 const ACTION = 'sts:AssumeRoleWithSAML';
-/** [FED-SAML-5] docs */
-const AUDIENCES = ['urn:amazon:webservices', 'https://signin.aws.amazon.com/saml'];
 const REDEEMED_WITHIN_MS = 5 * 60 * 1000;
 const NAME = /^[a-zA-Z_0-9+=,.@-]{2,64}$/;
 
@@ -54,7 +52,6 @@ async function assumeRoleWithSaml(
   const verdict = samlAssertions.verify(input.SAMLAssertion, {
     account: provider.account,
     providerArn: PrincipalArn,
-    audiences: AUDIENCES,
     now,
   });
   if (!verdict.ok) throw refused(verdict, PrincipalArn, call);
@@ -269,7 +266,6 @@ function refused(verdict: SamlVerdict & { ok: false }, provider: string, call: C
       return why.refuse(rule, decided, invalid('Response does not contain the required audience.'), {
         provider,
         audiences: [...verdict.audiences],
-        accepted: AUDIENCES,
       });
     // wordings from memory or guessed from here
     case 'malformed':

@@ -77,7 +77,9 @@ async function readOutsideToken(
   { iamProviders, outsideTokens }: Needs,
 ): Promise<WebIdentity> {
   const { now, why } = call;
-  const { iss, issuer } = outsideTokens.claimedIssuer(token) ?? { iss: '', issuer: '' };
+  const claimed = outsideTokens.claimedIssuer(token);
+  if (claimed === undefined) throw noToken(call);
+  const { iss, issuer } = claimed;
   const registered = iamProviders.findOpenId(account, `arn:aws:iam::${account}:oidc-provider/${issuer}`);
   const isGoogle = issuer === GOOGLE;
   if (registered === undefined && !isGoogle) {

@@ -93,6 +93,14 @@ export class Items {
         `DELETE FROM item_index_entries
          WHERE index_id = ? AND place = ? AND partition_key = ? AND sort_key = ? AND base_key = ?`,
       ),
+      removeSome: database.prepare<[number, number]>(
+        'DELETE FROM items WHERE id IN (SELECT id FROM items WHERE table_id = ? LIMIT ?)',
+      ),
+      removeSomeEntries: database.prepare<[number, number]>(
+        `DELETE FROM item_index_entries
+         WHERE (index_id, place, partition_key, sort_key, base_key) IN (
+           SELECT index_id, place, partition_key, sort_key, base_key FROM item_index_entries WHERE index_id = ? LIMIT ?)`,
+      ),
       forward: query('ASC'),
       backward: query('DESC'),
       indexForward: queryIndex('ASC'),
@@ -154,6 +162,15 @@ export class Items {
 
   removeEntry({ indexId, key, base }: IndexEntry): void {
     this.#statements.removeEntry.run(indexId, key.place, key.partition, key.sort, base);
+  }
+
+  /** @returns how many there were, up to `most` */
+  removeSome(tableId: number, most: number): number {
+    return this.#statements.removeSome.run(tableId, most).changes;
+  }
+
+  removeSomeEntries(indexId: number, most: number): number {
+    return this.#statements.removeSomeEntries.run(indexId, most).changes;
   }
 
   /** In the order of the sort key; the caller stops reading where it has enough. */

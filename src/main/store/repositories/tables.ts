@@ -73,13 +73,15 @@ export class Tables {
         'SELECT * FROM item_tables WHERE account = ? AND region = ? AND name = ?',
       ),
       indexes: database.prepare<[number], TableIndexRecord>(
-        'SELECT id, name, item_count AS itemCount, size_bytes AS sizeBytes FROM item_indexes WHERE table_id = ? ORDER BY id',
+        'SELECT id, name, item_count AS itemCount, size_bytes AS sizeBytes FROM item_indexes WHERE table_id = ?',
       ),
       list: database
         .prepare<[string, string, string, number], string>(
           'SELECT name FROM item_tables WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?',
         )
         .pluck(),
+      retire: database.prepare<[number]>(`UPDATE item_tables SET region = '', name = table_id WHERE id = ?`),
+      retired: database.prepare<[string], TableRow>(`SELECT * FROM item_tables WHERE account = ? AND region = ''`),
       remove: database.prepare<[number]>('DELETE FROM item_tables WHERE id = ?'),
       grow: database.prepare<[number, number, number]>(
         'UPDATE item_tables SET item_count = item_count + ?, size_bytes = size_bytes + ? WHERE id = ?',
@@ -106,6 +108,15 @@ export class Tables {
   /** Names in order, from the one after `after`. */
   list(account: string, region: string, after: string, limit: number): string[] {
     return this.#statements.list.all(account, region, after, limit);
+  }
+
+  /** From now on nobody finds it; what is in it is still to be removed. */
+  retire(id: number): void {
+    this.#statements.retire.run(id);
+  }
+
+  retired(account: string): TableRecord[] {
+    return this.#statements.retired.all(account).map((row) => toRecord(row, this.#statements.indexes.all(row.id)));
   }
 
   /** With everything in it. */

@@ -48,6 +48,7 @@ class ConditionParser {
   readonly #tokens: Tokens;
   readonly #placeholders: Placeholders;
   #operators = 0;
+  #depth = 0;
   /** The condition that parentheses closed around last. */
   #enclosed: Condition | undefined;
 
@@ -93,8 +94,11 @@ class ConditionParser {
 
   #term(): Condition {
     if (this.#tokens.takeIf('(')) {
-      const condition = this.#or();
-      if (condition === this.#enclosed) throw this.#problem('The expression has redundant parentheses;');
+      // Each pair but a doubled one has an operator more in it; and the stack has an end.
+      this.#depth += 1;
+      const condition = this.#depth > MOST_OPERATORS ? this.#enclosed : this.#or();
+      this.#depth -= 1;
+      if (!condition || condition === this.#enclosed) throw this.#problem('The expression has redundant parentheses;');
       this.#tokens.expect(')');
       this.#enclosed = condition;
       return condition;

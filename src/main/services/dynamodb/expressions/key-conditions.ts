@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../../../../shared/aws/dynamodb.ts';
 import { typeOf } from '../attribute-values.ts';
-import type { KeyAttribute, KeySchema } from '../keys.ts';
+import { refuseEmptyKey, type KeyAttribute, type KeySchema } from '../keys.ts';
 import { invalid } from '../refusals.ts';
 import { parseCondition, type Condition, type Operand } from './conditions.ts';
 import type { Placeholders } from './placeholders.ts';
@@ -114,10 +114,14 @@ function problem(what: string): Error {
   return invalid('DB-QUERY-2', `Invalid ${KIND}: ${what}`);
 }
 
-function requireType({ type }: KeyAttribute, values: readonly AttributeValue[]): void {
-  if (values.every((value) => typeOf(value) === type)) return;
-  throw invalid(
-    'DB-QUERY-3',
-    'One or more parameter values were invalid: Condition parameter type does not match schema type',
-  );
+function requireType(key: KeyAttribute, values: readonly AttributeValue[]): void {
+  for (const value of values) {
+    if (typeOf(value) !== key.type) {
+      throw invalid(
+        'DB-QUERY-3',
+        'One or more parameter values were invalid: Condition parameter type does not match schema type',
+      );
+    }
+    refuseEmptyKey(key, value);
+  }
 }

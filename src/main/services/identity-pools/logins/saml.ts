@@ -7,8 +7,6 @@ import { expiredLogin } from './user-pool.ts';
 
 type Needs = Pick<Services, 'samlAssertions'>;
 
-/** What the assertions for identity pools are meant for, as for everything of AWS. [FED-SAML-5] */
-const AUDIENCES = ['urn:amazon:webservices', 'https://signin.aws.amazon.com/saml'];
 const ROLE = 'https://aws.amazon.com/SAML/Attributes/Role';
 const NAME_IDENTIFIER = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier';
 
@@ -21,7 +19,7 @@ export function verifySamlLogin(
   { samlAssertions }: Needs,
 ): VerifiedLogin {
   const { now, why } = call;
-  const verdict = samlAssertions.verify(response, { account: pool.account, providerArn, audiences: AUDIENCES, now });
+  const verdict = samlAssertions.verify(response, { account: pool.account, providerArn, now });
   if (!verdict.ok) throw refused(verdict, providerArn, call);
   const { assertion } = verdict;
   why.pass('IP-SAML-1', 'The assertion is signed by the provider, is meant for AWS and holds now.', {

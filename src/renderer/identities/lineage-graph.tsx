@@ -1,0 +1,89 @@
+import {
+  getViewportForBounds,
+  Panel,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+  type Edge,
+  type NodeMouseHandler,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { Maximize, Minus, Plus } from 'lucide-react';
+import { useEffect, useEffectEvent } from 'react';
+import { IconButton } from '../ui/button.tsx';
+import { cx } from '../ui/class-names.ts';
+import type { LineagePicture, Size } from './lineage-layout.ts';
+import { EDGE_TYPES, NODE_TYPES } from './lineage-nodes.tsx';
+import styles from './lineage.module.css';
+
+const LEAST_ZOOM = 0.2;
+const MOST_ZOOM = 1.6;
+/** Nothing is drawn larger than the rest of the page, however much room there is. */
+const MOST_FIT = 1.15;
+const LEAST_HEIGHT = 220;
+const MOST_HEIGHT = 460;
+
+interface LineageGraphProps {
+  readonly picture: LineagePicture;
+  readonly chosen: string;
+  readonly onChoose: (identityId: string) => void;
+  /** Fills the room that it is given, and is moved and zoomed by wheel and buttons. */
+  readonly large?: boolean;
+}
+
+export function LineageGraph({ picture: { nodes, edges, size }, chosen, onChoose, large = false }: LineageGraphProps) {
+  const choose: NodeMouseHandler = (_event, node) => node.type === 'identity' && onChoose(node.id);
+  return (
+    <div
+      className={cx(styles['graph'], large && styles['large'])}
+      style={large ? undefined : { height: Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, size.height * 1.1)) }}
+    >
+      <ReactFlow
+        aria-label="Lineage as a graph; the table of what happened says the same"
+        nodes={nodes.map((node) => ({ ...node, selected: node.id === chosen }))}
+        edges={edges as Edge[]}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodeClick={choose}
+        // By keyboard; a click says the same once more.
+        onNodesChange={(changes) => {
+          const picked = changes.find((change) => change.type === 'select' && change.selected);
+          if (picked?.type === 'select') onChoose(picked.id);
+        }}
+        minZoom={LEAST_ZOOM}
+        maxZoom={MOST_ZOOM}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        zoomOnScroll={large}
+        preventScrolling={large}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Fitting size={size} withButtons={large} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+/** The whole picture in sight, whatever becomes of it and of the room for it. */
+function Fitting({ size, withButtons }: { readonly size: Size; readonly withButtons: boolean }) {
+  const { setViewport, zoomIn, zoomOut } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const fit = () => {
+    const bounds = { x: 0, y: 0, ...size };
+    void setViewport(getViewportForBounds(bounds, width, height, LEAST_ZOOM, MOST_FIT, 0.02));
+  };
+  const refit = useEffectEvent(fit);
+  useEffect(() => {
+    if (width > 0 && height > 0) refit();
+  }, [width, height, size.width, size.height]);
+  if (!withButtons) return null;
+  return (
+    <Panel position="bottom-right" className={styles['zoom'] ?? ''}>
+      <IconButton icon={Minus} label="Smaller" onPress={() => void zoomOut()} />
+      <IconButton icon={Plus} label="Larger" onPress={() => void zoomIn()} />
+      <IconButton icon={Maximize} label="Show the whole" onPress={fit} />
+    </Panel>
+  );
+}
