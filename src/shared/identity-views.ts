@@ -95,6 +95,8 @@ export interface RoleChoiceView {
   readonly rule: string;
   readonly decided: string;
   readonly inputs: { readonly [name: string]: Json };
+  /** What the role's trust policy says to it; absent for a role that is made, or opened, when the pool is given it. */
+  readonly trust?: { readonly trusted: boolean; readonly decided: string };
   /** What the choice was made from: as given, or those of the user's token. */
   readonly claims: { readonly [name: string]: Json };
 }

@@ -58,6 +58,7 @@ export const phone: DeviceState = {
   },
   app: { region: 'us-east-1', userPoolId: 'us-east-1_pool', clientId: 'client' },
   signIn: { status: 'signed-out' },
+  logins: [],
   remembered: { status: 'none' },
   authenticator: [],
   passkeys: [],

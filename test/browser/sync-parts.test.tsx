@@ -22,7 +22,7 @@ it.each([
 const own = { ...phone, profiles: [profile('us-east-1:one')] };
 
 function profile(identityId: string) {
-  return { identityId, current: true, datasets: 1, records: 1, unsent: 0 };
+  return { identityId, owners: [], current: true, datasets: 1, records: 1, unsent: 0 };
 }
 
 it.each([

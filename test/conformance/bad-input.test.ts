@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceModel } from '../../src/main/model/load.ts';
 import { families } from '../../src/main/bench/families.ts';
+import { isBuilt, type AnyRow } from '../../src/main/services/family.ts';
 import { startBench, type TestBench } from '../harness/bench.ts';
 
 interface Shape {
@@ -17,7 +18,7 @@ interface Shape {
 }
 
 interface Model {
-  readonly metadata: { readonly targetPrefix: string };
+  readonly metadata: { readonly targetPrefix: string; readonly jsonVersion: string };
   readonly operations: { readonly [name: string]: { readonly input?: { readonly shape: string } } };
   readonly shapes: { readonly [name: string]: Shape };
 }
@@ -30,6 +31,8 @@ const read = (service: string): Model =>
 const models: { readonly [service: string]: Model } = {
   'cognito-idp': read('cognito-idp'),
   'cognito-identity': read('cognito-identity'),
+  cloudtrail: read('cloudtrail'),
+  dynamodb: read('dynamodb'),
 };
 
 /** A value that fits a shape's own constraints and names nothing that exists. */
@@ -84,7 +87,7 @@ describe.each(Object.keys(models))('every operation of %s refuses bad input and 
     const response = await fetch(bench.url, {
       method: 'POST',
       headers: {
-        'content-type': 'application/x-amz-json-1.1',
+        'content-type': `application/x-amz-json-${model.metadata.jsonVersion}`,
         'x-amz-target': `${model.metadata.targetPrefix}.${operation}`,
         authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`,
         'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
@@ -93,8 +96,14 @@ describe.each(Object.keys(models))('every operation of %s refuses bad input and 
     });
     const text = await response.text();
     const answer = (text === '' ? {} : JSON.parse(text)) as { __type?: string };
-    return { status: response.status, code: answer.__type ?? '' };
+    // DynamoDB's errors have a namespace.
+    return { status: response.status, code: answer.__type?.split('#').at(-1) ?? '' };
   };
+  /** What is not built says so before its input is read. */
+  const unreadable = (operation: string): string =>
+    isBuilt(rowOf(operation)) ? 'SerializationException' : 'NotBuiltException';
+  const rowOf = (operation: string): AnyRow =>
+    families.filter((family) => family.service === service).flatMap(({ rows }) => rows[operation] ?? [])[0]!;
   const inputOf = (operation: string): Shape | undefined => {
     const input = model.operations[operation]!.input;
     return input && model.shapes[input.shape];
@@ -115,7 +124,7 @@ describe.each(Object.keys(models))('every operation of %s refuses bad input and 
 
     // Not an object, and not even JSON.
     for (const body of ['[]', '"text"', '{"cut":']) {
-      expect(await ask(operation, body), body).toMatchObject({ status: 400, code: 'SerializationException' });
+      expect(await ask(operation, body), body).toMatchObject({ status: 400, code: unreadable(operation) });
     }
     for (const [member, { shape: name }] of Object.entries(input?.members ?? {})) {
       const shape = model.shapes[name]!;
@@ -124,7 +133,13 @@ describe.each(Object.keys(models))('every operation of %s refuses bad input and 
       // A document takes any JSON.
       if (!shape.document) {
         const answer = await ask(operation, { ...values, [member]: wrong });
-        expect(answer, `${member} of the wrong type`).toMatchObject({ status: 400, code: 'SerializationException' });
+        expect(answer, `${member} of the wrong type`).toMatchObject({ status: 400, code: unreadable(operation) });
+      }
+      // Nothing in the place of something, within.
+      if (shape.type === 'list' || shape.type === 'map') {
+        const empty = shape.type === 'list' ? [null] : { a: null };
+        const answer = await ask(operation, { ...values, [member]: empty });
+        expect(answer.status, `${member} of nothing: ${answer.code}`).toBeLessThan(500);
       }
       // A text that is too long.
       if (shape.type === 'string' && shape.max !== undefined && shape.max < 100_000) {
@@ -144,6 +159,79 @@ describe.each(Object.keys(models))('every operation of %s refuses bad input and 
       const answer = await ask(operation, values, account);
       expect(answer.status, answer.code).toBeLessThan(500);
       if (answer.status !== 200) expect(answer.code).toMatch(REFUSAL);
+    }
+  });
+});
+
+describe('every operation of s3 refuses bad input and never breaks', () => {
+  type Member = { readonly shape: string; readonly location?: string; readonly locationName?: string };
+  const { operations, shapes } = JSON.parse(
+    readFileSync(new URL('../../resources/models/s3.json', import.meta.url), 'utf8'),
+  ) as {
+    readonly operations: {
+      readonly [name: string]: {
+        readonly http: { readonly method: string; readonly requestUri: string };
+        readonly input?: { readonly shape: string };
+      };
+    };
+    readonly shapes: { readonly [name: string]: { readonly members?: { readonly [name: string]: Member } } };
+  };
+  const JUNK = ['', '%', '%zz', '-1', '99999999999999999999', 'a=b&c', '\u{1f511}', '<a>', '%00', '..', 'true'];
+  const BODIES = ['', '<', '<a/>', '<a><b></a>', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', '\0', '{}'];
+  let bench: TestBench;
+  beforeAll(async () => {
+    bench = await startBench({ strictAnswers: false, logLevel: 'silent' });
+    expect(await ask('PUT', '/there')).toBeLessThan(300);
+    expect(await ask('PUT', '/there/key', {}, 'bytes')).toBeLessThan(300);
+  });
+  afterAll(() => bench.stop());
+
+  const ask = async (method: string, path: string, headers: Record<string, string> = {}, body = '') => {
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00';
+    const response = await fetch(`${bench.url}${path}`, {
+      method,
+      headers: {
+        authorization,
+        'x-amz-date': '20260101T000000Z',
+        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+        ...headers,
+      },
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+
+  // What is not there says so with 501, which is S3's own word for it.
+  const isRefusal = (status: number): boolean => status < 500 || status === 501;
+
+  it.each(Object.entries(operations))('%s', async (_name, { http, input }) => {
+    // Lengths are the client's own to say.
+    const members = Object.values((input && shapes[input.shape]?.members) ?? {}).filter(
+      ({ locationName }) => locationName !== 'Content-Length',
+    );
+    for (const [bucket, key] of [
+      ['there', 'key'],
+      ['there', 'nowhere'],
+      ['nowhere', 'key'],
+      ['UPPER..', '%00'],
+    ] as const) {
+      const path = http.requestUri.replace('{Bucket}', bucket).replace('{Key+}', key);
+      for (const body of BODIES) {
+        const status = await ask(http.method, path, {}, body);
+        expect(isRefusal(status), `${http.method} ${path} with ${body}: ${status}`).toBe(true);
+      }
+      for (const { location, locationName = '' } of key === 'key' ? members : []) {
+        for (const junk of JUNK) {
+          const text = location === 'querystring' ? `${path.includes('?') ? '&' : '?'}${locationName}=${junk}` : '';
+          const sayable = encodeURIComponent(junk);
+          const headers = location === 'header' ? { [locationName]: sayable } : {};
+          if (text === '' && location !== 'header') continue;
+          const status = await ask(http.method, path + text, headers, '<a/>');
+          expect(isRefusal(status), `${http.method} ${path}${text} ${locationName}: ${sayable}: ${status}`).toBe(true);
+        }
+      }
     }
   });
 });

@@ -91,6 +91,42 @@ describe('trying which role somebody would get', () => {
     expect(await ask({ roles: {} }, saved)).toMatchObject({ chosen: false, because: 'no-role' });
   });
 
+  it('[IP-TRY-2] ends with the verdict of the role’s trust policy, and makes no role', async () => {
+    const iam = new IAMClient(bench.sdk);
+    const make = (RoleName: string, document: string) =>
+      iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document }));
+    const open = (pool: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { Federated: 'cognito-identity.amazonaws.com' },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {
+            StringEquals: { 'cognito-identity.amazonaws.com:aud': pool },
+            'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'authenticated' },
+          },
+        },
+      });
+    await make('OpenHere', open(poolId));
+    await make('OpenElsewhere', open(`${REGION}:00000000-0000-4000-8000-000000000000`));
+    const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    const trust = async (name: string, question: object) =>
+      (await ask({ ...question, roles: { authenticated: role(name), unauthenticated: role(name) } })).trust;
+    const login = { provider, claims: {} };
+    expect(await trust('OpenHere', login)).toMatchObject({ trusted: true });
+    expect(await trust('OpenHere', {})).toMatchObject({
+      trusted: false,
+      decided: expect.stringContaining('amr') as string,
+    });
+    expect(await trust('OpenElsewhere', login)).toMatchObject({
+      trusted: false,
+      decided: expect.stringContaining('aud') as string,
+    });
+    expect(await trust('NotMadeYet', login)).toBeUndefined();
+    expect(bench.services.iamRoles.find(ACCOUNT, 'NotMadeYet')).toBeUndefined();
+  });
+
   it('[IP-TRY-1] takes the claims of a user’s next ID token', async () => {
     const idp = new CognitoIdentityProviderClient(bench.sdk);
     const { idToken } = await signIn(bench, people, 'alice');

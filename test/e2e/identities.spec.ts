@@ -7,9 +7,12 @@ import {
   CreateUserPoolCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { CognitoIdentityClient, GetIdCommand } from '@aws-sdk/client-cognito-identity';
+import { CreateOpenIDConnectProviderCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromCognitoIdentityPool } from '@aws-sdk/credential-providers';
 import type { Locator, Page } from '@playwright/test';
+import type { StandInView } from '../../src/shared/stand-ins.ts';
 import { expect, test, type BuiltBench } from './fixtures.ts';
 
 const REGION = 'us-east-1';
@@ -173,6 +176,73 @@ test('a try takes a user’s claims, and claims that nobody has yet', async ({ p
   await expect(chain).toContainText('denies the request');
 });
 
+test('a try takes the people of a provider that stands in, and ends with the role’s trust', async ({ page, bench }) => {
+  const [oidc] = (await bench.call<StandInView[]>('GET', '/stand-ins')).filter(({ kind }) => kind === 'oidc');
+  const iam = new IAMClient(developer(bench));
+  await iam.send(
+    new CreateOpenIDConnectProviderCommand({ Url: oidc?.issuer, ClientIDList: oidc?.clients.map(({ id }) => id) }),
+  );
+  const closed = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'Closed',
+      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: closed }),
+    }),
+  );
+  iam.destroy();
+  await makePool(page, 'Guests only', 'shop');
+  await page.getByRole('tab', { name: 'Providers' }).click();
+  await page.getByRole('button', { name: 'Add a provider' }).click();
+  await page.getByRole('dialog').getByText('OpenID Connect', { exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Providers' }).getByText('oidc', { exact: true })).toBeVisible();
+
+  await page.getByRole('tab', { name: 'Roles & rules' }).click();
+  const role = page.getByRole('combobox', { name: 'Authenticated', exact: true });
+  await role.fill('Clo');
+  await page.getByRole('option', { name: /^Closed/ }).click();
+  await expect(role).toHaveValue('Closed');
+  await expect(page.getByText('arn:aws:iam::000000000000:role/Closed')).toBeVisible();
+  const trying = page.getByRole('complementary', { name: 'Try it' });
+  await trying.getByText('A person’s claims').click();
+  await trying.getByLabel('Person').selectOption({ label: 'Bob Tanaka · bob@example.test' });
+  await expect(trying.getByRole('status')).toContainText('Sales');
+  const chain = trying.getByRole('list', { name: 'How the role was chosen' });
+  await expect(chain).toContainText(/No statement of the role.s trust policy lets this principal in/);
+  expect(await violations(page)).toEqual([]);
+  await trying.getByLabel('Who').selectOption('a guest');
+  await expect(chain).toContainText('Cognito_shopUnauth_Role');
+  await expect(chain).toContainText('lets this principal in');
+});
+
+test('identities and providers are walked by keys', async ({ page, bench }) => {
+  const poolId = await makePool(page, 'Guests only', 'kiosk');
+  const client = new CognitoIdentityClient(developer(bench));
+  for (let index = 0; index < 3; index += 1) await client.send(new GetIdCommand({ IdentityPoolId: poolId }));
+  client.destroy();
+  await page.getByRole('tab', { name: 'Identities' }).click();
+  await expect(page.getByRole('table', { name: 'Identities' }).getByRole('row')).toHaveCount(4);
+  const chosen = page.locator('tr[data-chosen]');
+  const first = await page.locator('tbody tr').first().locator('td').first().getAttribute('title');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await expect(page.getByRole('article', { name: `Identity ${first}` })).toBeVisible();
+  await expect(chosen.getByRole('button')).toBeFocused();
+  await page.reload();
+  await expect(page.getByRole('article', { name: `Identity ${first}` })).toBeVisible();
+  await page.locator('body').press('Escape');
+  await expect(page.getByRole('article')).toBeHidden();
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await expect(page.getByRole('button', { name: /^google/ })).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(page.getByRole('article', { name: 'Provider facebook' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Choose a provider')).toBeVisible();
+});
+
 test('the inspector says why this role', async ({ page, bench }) => {
   const people = await makePeople(bench);
   const poolId = await makePool(page, 'With a user pool', 'shop');
@@ -256,6 +326,26 @@ test('a merge is seen in the lineage, and a developer writes for another identit
   await expect(chosen).toContainText(`Owns now: prefs.${guest}`);
   await graph.getByText('disabled', { exact: true }).click();
   await expect(chosen).toContainText('Still owns now: no dataset');
+
+  // No words are over a node, and the large one shows the same.
+  await article.getByRole('button', { name: 'Open large' }).click();
+  const large = page.getByRole('dialog', { name: /^Lineage of/ });
+  const label = await large.getByText('merged, with prefs').boundingBox();
+  for (const node of await large.getByRole('application').getByRole('group').all()) {
+    const box = await node.boundingBox();
+    if (!box || !label) throw new Error('the graph is not drawn');
+    const isApart =
+      box.x + box.width <= label.x ||
+      label.x + label.width <= box.x ||
+      box.y + box.height <= label.y ||
+      label.y + label.height <= box.y;
+    expect(isApart).toBe(true);
+  }
+  expect(await violations(page)).toEqual([]);
+  await large.getByRole('button', { name: 'Larger' }).click();
+  await page.keyboard.press('Escape');
+  await expect(large).toBeHidden();
+  await expect(article).toBeVisible();
 });
 
 test('a pool is set up, searched and deleted', async ({ page, bench }) => {

@@ -97,7 +97,7 @@ test('a guest signs in with providers that are listed on the way, unlinks one, a
   await test.step('a token that is over shows so', async () => {
     await bench.call('POST', '/clock', { advance: 7200 });
     await expect(chips.getByRole('button', { name: 'SAML: Alice Moreau expired' })).toBeVisible();
-    await phone.getByRole('button', { name: /Renew the credentials/ }).click();
+    await phone.getByRole('button', { name: 'Get credentials on Phone A' }).click();
     await expect(chips.getByRole('button', { name: 'SAML: Alice Moreau', exact: true })).toBeVisible();
     await phone.getByRole('button', { name: 'Sign out', exact: true }).click();
     await expect(phone).toContainText('nobody is signed in');
@@ -145,6 +145,7 @@ test('a guest with a known login is merged, the backend vouches for a user, and 
   await expect(identity).toContainText('merged');
   const [first, second] = await bench.call<[DeviceState, DeviceState]>('GET', '/devices');
   expect(second.identity!.identityId).toBe(first.identity!.identityId);
+  await bench.call('POST', `/devices/${second.id}/actions`, { do: 'put', dataset: 'prefs', key: 'volume', value: '3' });
 
   await phone.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(phone).toContainText('nobody is signed in');
@@ -158,6 +159,18 @@ test('a guest with a known login is merged, the backend vouches for a user, and 
   await page.getByRole('menuitem', { name: 'People…' }).click();
   const people = page.getByRole('list', { name: 'People' });
   await expect(people).toContainText('user-7');
+  await people
+    .getByRole('listitem')
+    .filter({ hasText: 'Alice Moreau' })
+    .getByRole('button', { name: 'Switch' })
+    .click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(phone.getByRole('list', { name: 'Logins on Phone B' }).getByRole('listitem')).toHaveText([
+    'Google:Alice Moreau',
+  ]);
+  // Nobody was linked with whoever was here before.
+  const [, back] = await bench.call<[DeviceState, DeviceState]>('GET', '/devices');
+  expect(back.identity!.identityId).toBe(first.identity!.identityId);
   identities.destroy();
 });
 

@@ -106,6 +106,8 @@ describe('the threads of the old SDKs', () => {
     const offered = await bench.call<ScenarioSummary[]>('GET', '/scenarios');
     expect(offered.map(({ name }) => name)).toEqual([
       'first-run',
+      'engineers-role',
+      'one-person-many-logins',
       'conflict-by-hand',
       'family-tablet',
       'lost-answer',

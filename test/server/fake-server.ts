@@ -88,7 +88,7 @@ export async function startFakeServer(
       identityPool: () => undefined,
       identity: () => undefined,
     },
-    vendor: { find: (accessKeyId: string) => vended.get(accessKeyId), used: () => undefined },
+    vendor: { find: (accessKeyId: string) => vended.get(accessKeyId), made: () => false, used: () => undefined },
     access: { authorize: (request: AccessRequest) => void asked.push(request), trusts: () => true },
     audit: { record: () => undefined },
     ...options.services,

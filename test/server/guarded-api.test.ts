@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { GlobalSignOutCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../harness/bench.ts';
@@ -36,6 +37,19 @@ describe('an API behind an authorizer of a user pool', () => {
     expect(await get(tokens.id)).toMatchObject({ status: 200, body: { claims: { 'cognito:username': 'ann' } } });
     expect(await get(`Bearer ${tokens.id}`)).toMatchObject({ status: 200 });
     expect(await lastReason()).toMatchObject({ rule: 'PR-API-5', outcome: 'pass' });
+  });
+
+  it('[PR-API-5] reads the path of a whole address, whoever that names', async () => {
+    const { hostname, port } = new URL(bench.url);
+    const path = `http://nobody:99999/sample-api/${app.userPoolId}/orders`;
+    const status = await new Promise<number>((resolve, reject) => {
+      const asking = httpRequest({ hostname, port, path, headers: { Authorization: tokens.id } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode!);
+      });
+      asking.on('error', reject).end();
+    });
+    expect(status).toBe(200);
   });
 
   it('[PR-API-1] refuses a request without a token, and the timeline says why', async () => {

@@ -15,8 +15,10 @@ const question = z
   .strictObject({
     principal: z.string().min(1).optional(),
     role: z.string().min(1).optional(),
-    /** Whether the role is taken as a guest: with the session policies that guests always get. */
-    guest: z.boolean().default(false),
+    guest: z
+      .boolean()
+      .default(false)
+      .describe('whether the role is taken as a guest: with the session policies that guests always get'),
     action: z
       .string()
       .regex(/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/, 'must be a service and an operation, such as s3:PutObject'),

@@ -11,15 +11,18 @@ import type {
 } from '../../shared/identity-views.ts';
 import type { Json } from '../../shared/json.ts';
 import { BenchError } from '../kernel/fault.ts';
+import { Reasons } from '../kernel/reasons.ts';
 import type { Services } from '../services/services.ts';
 import { action, type Action } from './action.ts';
 
 type Needs = Pick<
   Services,
+  | 'access'
   | 'appClients'
   | 'clock'
   | 'datasets'
   | 'iamProviders'
+  | 'iamRoles'
   | 'identities'
   | 'identityHistory'
   | 'identityPools'
@@ -36,6 +39,8 @@ const MOST_COUNTED = 10_000;
 /** Identities that merges tie together; a graph of more is no picture. */
 const MOST_FAMILY = 100;
 const MOST_DATASETS = 200;
+
+const COGNITO = 'cognito-identity.amazonaws.com';
 
 const place = { id: z.string() };
 
@@ -133,6 +138,32 @@ export function identityActions(services: Needs): Action[] {
     };
   };
 
+  /** For an identity that is not known, so a condition on its id is not met. [IP-TRY-2] */
+  const trustOf = (
+    account: string,
+    poolId: string,
+    roleArn: string,
+    provider: string | undefined,
+  ): RoleChoiceView['trust'] => {
+    const role = services.iamRoles.find(account, roleArn.split('/').at(-1) ?? '');
+    // One that is not there would be made by the question.
+    if (role?.arn !== roleArn) return undefined;
+    const why = new Reasons();
+    const trusted = services.access.trusts({
+      account,
+      roleArn,
+      action: 'sts:AssumeRoleWithWebIdentity',
+      principal: { Federated: COGNITO },
+      context: {
+        [`${COGNITO}:aud`]: poolId,
+        [`${COGNITO}:amr`]: provider === undefined ? ['unauthenticated'] : ['authenticated', loginOf(provider)],
+      },
+      why,
+    });
+    if (!trusted && role.madeBy === 'bench') return undefined;
+    return { trusted, decided: why.list.at(-1)?.decided ?? '' };
+  };
+
   return [
     action({
       method: 'GET',
@@ -221,11 +252,16 @@ export function identityActions(services: Needs): Action[] {
           ...(roles && { roles: definedOnly(roles) }),
           customRoleArn,
         });
-        return { ...choice!, claims } satisfies RoleChoiceView;
+        const trust = choice?.chosen ? trustOf(account, id, choice.roleArn, provider) : undefined;
+        return { ...choice!, ...(trust && { trust }), claims } satisfies RoleChoiceView;
       },
     }),
   ];
 }
+
+/** A provider as logins name it, of the name that role mappings have for it. */
+const loginOf = (provider: string): string =>
+  provider.split(':oidc-provider/')[1] ?? provider.replace(/^(cognito-idp\.[^:]+):\w+$/, '$1');
 
 const stateOf = ({ disabled }: Identity, logins: number): FoundIdentity['state'] =>
   disabled ? 'disabled' : logins === 0 ? 'guest' : 'authenticated';

@@ -278,6 +278,8 @@ export interface HolderSessionRequest extends Omit<CredentialRequest, 'roleArn' 
 export interface CredentialVendor {
   vend(request: CredentialRequest | HolderSessionRequest): TemporaryCredentials;
   find(accessKeyId: string): TemporaryCredentials | UserAccessKey | undefined;
+  /** Whether a bench made this session token, also if it has forgotten the credentials since. */
+  made(sessionToken: string): boolean;
   /** Remembers, every quarter of an hour at most, that a key or a role's session signed a request. */
   used(
     credentials: TemporaryCredentials | UserAccessKey,

@@ -24,7 +24,11 @@ export function AuditDetail({ eventId }: { readonly eventId: string }) {
         <h3>{name}</h3>
         <IconButton icon={X} label="Close the record" shortcut="Esc" onPress={() => chooseAudit(null)} />
       </header>
-      <Refusal refused={refused} />
+      {refused && (
+        <div className={styles['refused']}>
+          <Refusal refused={refused} />
+        </div>
+      )}
       {value && (
         <>
           <div className={styles['acts']}>

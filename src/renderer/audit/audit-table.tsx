@@ -7,6 +7,7 @@ import { serviceNode } from '../format/services.ts';
 import { dateAndTime } from '../format/time.ts';
 import { cx } from '../ui/class-names.ts';
 import { Mark } from '../ui/marks.tsx';
+import lines from '../ui/rows.module.css';
 import { chooseAudit, loadOlder, stepAudit, useAuditList } from './audit-list.ts';
 import styles from './audit.module.css';
 
@@ -65,9 +66,9 @@ export function AuditTable({
   };
 
   return (
-    <div className={styles['scroller']} ref={scroller}>
+    <div className={lines['scroller']} ref={scroller}>
       <div
-        className={styles['table']}
+        className={cx(lines['grid'], styles['table'])}
         role="grid"
         aria-label="Events, newest first"
         aria-rowcount={events.length + 1}
@@ -75,14 +76,14 @@ export function AuditTable({
         aria-activedescendant={rows.some(({ index }) => index === at) ? `audit-${chosen}` : undefined}
         onKeyDown={onKeyDown}
       >
-        <div role="row" aria-rowindex={1} className={cx(styles['row'], styles['header'])}>
+        <div role="row" aria-rowindex={1} className={cx(lines['row'], lines['header'], styles['row'])}>
           {COLUMNS.map((name) => (
             <span key={name} role="columnheader" className={name === 'From' ? styles['from'] : undefined}>
               {name}
             </span>
           ))}
         </div>
-        <div role="rowgroup" className={styles['rows']} style={{ height: virtualizer.getTotalSize() }}>
+        <div role="rowgroup" className={lines['rows']} style={{ height: virtualizer.getTotalSize() }}>
           {rows.map(({ index, start }) => {
             const line = events[index];
             return (
@@ -119,7 +120,7 @@ const Row = memo(function Row({ line, top, position, isChosen }: RowProps) {
       role="row"
       aria-rowindex={position}
       aria-selected={isChosen}
-      className={cx(styles['row'], styles['line'], isChosen && styles['chosen'])}
+      className={cx(lines['row'], lines['line'], styles['row'], isChosen && lines['chosen'])}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => chooseAudit(eventId)}
     >
@@ -127,7 +128,7 @@ const Row = memo(function Row({ line, top, position, isChosen }: RowProps) {
         {dateAndTime(Date.parse(at)).slice(0, -1)}
       </span>
       <span role="gridcell" className={cx(styles['event'], readOnly && styles['read'])}>
-        {eventName}
+        <span className={styles['code']}>{eventName}</span>
         {readOnly && <span className={styles['tag']}>read</span>}
       </span>
       <span role="gridcell">{serviceNode(eventSource.replace('.amazonaws.com', '')).name}</span>
@@ -137,7 +138,7 @@ const Row = memo(function Row({ line, top, position, isChosen }: RowProps) {
       <span role="gridcell" className={cx(styles['mono'], styles['from'])}>
         {sourceIp}
       </span>
-      <span role="gridcell">
+      <span role="gridcell" className={styles['result']}>
         {errorCode === undefined ? (
           <span className={styles['done']}>
             <Check size={12} aria-hidden />
@@ -145,7 +146,7 @@ const Row = memo(function Row({ line, top, position, isChosen }: RowProps) {
           </span>
         ) : (
           <Mark tone="bad" icon={Ban} title={errorCode}>
-            {errorCode.replace(/Exception$/, '')}
+            <span className={styles['code']}>{errorCode.replace(/Exception$/, '')}</span>
           </Mark>
         )}
       </span>

@@ -38,12 +38,14 @@ export async function iam<Operation extends keyof Iam>(
   return { text };
 }
 
+type Member = string | number | boolean | object | null | undefined;
+
 /** `Tags.member.1.Key`, as IAM wants structures and lists. */
 function flattened(input: object, prefix = ''): Record<string, string> {
   const form: Record<string, string> = {};
-  const entries: [string, unknown][] = Array.isArray(input)
-    ? input.map((item, index) => [`member.${index + 1}`, item])
-    : Object.entries(input);
+  const entries: [string, Member][] = Array.isArray(input)
+    ? (input as Member[]).map((item, index) => [`member.${index + 1}`, item])
+    : Object.entries(input as Record<string, Member>);
   for (const [name, value] of entries) {
     if (value === undefined || value === null) continue;
     if (typeof value === 'object') Object.assign(form, flattened(value, `${prefix}${name}.`));

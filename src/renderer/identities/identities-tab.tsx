@@ -7,6 +7,7 @@ import { notify } from '../data/notices.ts';
 import { dateAndTime } from '../format/time.ts';
 import { shortId } from '../format/ids.ts';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/class-names.ts';
 import { Field } from '../ui/field.tsx';
 import { Empty, Refusal } from '../ui/form.tsx';
 import { MenuButton } from '../ui/menu.tsx';
@@ -20,6 +21,7 @@ import { changesIdentities, identity, openTab, type TabProps } from './identity-
 import { LinkButton } from './link-button.tsx';
 import { useProviderName } from './provider-name.ts';
 import { StateMark } from './state-mark.tsx';
+import styles from './identities.module.css';
 
 /** Who is in the pool, searched by id. */
 export function IdentitiesTab({ pool, item }: TabProps) {
@@ -125,14 +127,16 @@ interface TableProps {
 function IdentityTable({ pool, search, first, chosen }: TableProps) {
   const [after, setAfter] = useState<readonly string[]>([]);
   return (
-    <div className={panels['scroller']} tabIndex={0} role="region" aria-label="Identities found">
+    <div className={cx(panels['scroller'], styles['found'])} tabIndex={0} role="region" aria-label="Identities found">
       <table className={panels['table']} aria-label="Identities">
         <thead>
           <tr>
             <th scope="col">Identity</th>
             <th scope="col">State</th>
             <th scope="col">Logins</th>
-            <th scope="col">Changed</th>
+            <th scope="col" className={styles['changed']}>
+              Changed
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -193,15 +197,17 @@ function Rows({ pool, found, chosen }: Pick<TableProps, 'pool' | 'chosen'> & { r
   return found.identities.map(({ id, state, logins, modifiedAt }) => (
     <tr key={id} data-chosen={id === chosen || undefined}>
       <td className={panels['key']} title={id}>
-        <LinkButton onPress={() => openTab(pool, 'identities', id)}>
+        <LinkButton step onPress={() => openTab(pool, 'identities', id)}>
           {shortId(id.split(':').at(-1) ?? id, 20)}
         </LinkButton>
       </td>
       <td>
         <StateMark state={state} />
       </td>
-      <td>{logins.length === 0 ? '–' : logins.map(nameOf).join(', ')}</td>
-      <td className={users['time']}>{dateAndTime(Date.parse(modifiedAt)).slice(0, 16)}</td>
+      <td className={styles['logins']} title={logins.map(nameOf).join(', ')}>
+        {logins.length === 0 ? '–' : logins.map(nameOf).join(', ')}
+      </td>
+      <td className={cx(users['time'], styles['changed'])}>{dateAndTime(Date.parse(modifiedAt)).slice(0, 16)}</td>
     </tr>
   ));
 }

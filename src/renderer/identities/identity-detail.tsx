@@ -58,9 +58,13 @@ export function IdentityDetail({ pool, identityId }: DetailProps) {
     <article aria-label={`Identity ${identityId}`} className={styles['detail']}>
       <DetailHead title="Identity" onClose={() => openTab(pool, 'identities')}>
         <CopyId value={identityId} label="identity id" most={30} />
-        {found && <StateMark state={known?.state ?? 'deleted'} />}
+        {(known ?? history) && <StateMark state={known?.state ?? 'deleted'} />}
       </DetailHead>
-      <Refusal refused={refused} />
+      {refused && (
+        <div className={panels['actions']}>
+          <Refusal refused={refused} />
+        </div>
+      )}
       {known && (
         <div className={panels['actions']}>
           <Button icon={Plus} onPress={() => setOpen('dataset')}>

@@ -2,6 +2,7 @@ import dagre from '@dagrejs/dagre';
 import { MarkerType, type Edge, type Node } from '@xyflow/react';
 import type { IdentityHistoryView } from '../../shared/identity-views.ts';
 import { shortId } from '../format/ids.ts';
+import { many } from '../format/size.ts';
 import { familyAfter, type PastIdentity } from './lineage-steps.ts';
 
 export type IdentityNode = Node<{ readonly past: PastIdentity; readonly isHere: boolean }, 'identity'>;
@@ -25,9 +26,9 @@ const IDENTITY: Size = { width: 160, height: 46 };
 const FACT_HEIGHT = 26;
 const MARGIN = 8;
 
-/** So that most names are whole; the longest are cut. */
-const factSize = (text: string): Size => ({
-  width: Math.min(Math.max(text.length * 7 + 42, 90), 230),
+/** Where there is room, names are whole up to the longest. */
+const factSize = (text: string, isRoomy: boolean): Size => ({
+  width: Math.min(Math.max(text.length * 7 + 42, 90), isRoomy ? 260 : 150),
   height: FACT_HEIGHT,
 });
 
@@ -41,12 +42,15 @@ export function layOut(
   history: IdentityHistoryView,
   shown: number,
   nameOf: (provider: string) => string,
+  isRoomy: boolean,
 ): LineagePicture {
   const whole = draw(history, history.events.length, nameOf, true);
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40, marginx: MARGIN, marginy: MARGIN });
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: isRoomy ? 48 : 28, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id, width = 0, height = 0 } of whole.nodes) graph.setNode(id, { width, height });
+  for (const { id, type, data } of whole.nodes) {
+    graph.setNode(id, { ...(type === 'fact' ? factSize(data.text, isRoomy) : IDENTITY) });
+  }
   for (const { source, target, label } of whole.edges) {
     const room = typeof label === 'string' ? { width: labelWidth(label), height: 18, labelpos: 'c' } : {};
     graph.setEdge(source, target, room);
@@ -86,7 +90,6 @@ function draw(
       position: { x: 0, y: 0 },
       data: { past, isHere: id === history.identityId },
       ariaLabel: `Identity ${id}, ${past.state}`,
-      ...IDENTITY,
     });
     for (const login of ever ? everyLogin(history, id) : new Set(past.logins)) {
       const node = `${id} login ${login}`;
@@ -104,20 +107,24 @@ function draw(
   }
   for (const event of history.events.slice(0, count)) {
     if (event.kind !== 'merged' || !nodes.some(({ id }) => id === event.into)) continue;
-    const [first] = event.datasets;
-    const rest = event.datasets.length - 1;
+    const [first, ...others] = event.datasets;
     // All of them, with their new names, are in the table.
     edges.push({
       id: `merge ${event.id}`,
       source: event.identityId,
       target: event.into,
-      label: first ? `merged, with ${shortId(first.name, 20)}${rest > 0 ? ` and ${rest} more` : ''}` : 'merged',
+      label: mergedWith(first && others.length === 0 ? shortId(first.name, 20) : event.datasets.length),
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
       style: { strokeWidth: 2 },
     });
   }
   return { nodes, edges };
 }
+
+const mergedWith = (what: string | number): string => {
+  if (what === 0) return 'merged';
+  return `merged, with ${typeof what === 'number' ? many(what, 'dataset') : what}`;
+};
 
 const fact = (id: string, kind: 'login' | 'credentials', text: string, ariaLabel: string): FactNode => ({
   id,
@@ -126,7 +133,6 @@ const fact = (id: string, kind: 'login' | 'credentials', text: string, ariaLabel
   data: { kind, text },
   ariaLabel,
   selectable: false,
-  ...factSize(text),
 });
 
 function everyLogin({ events }: IdentityHistoryView, id: string): Set<string> {

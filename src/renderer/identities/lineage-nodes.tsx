@@ -24,7 +24,7 @@ function Identity({ id, data: { past, isHere } }: NodeProps<IdentityNode>) {
         <Icon size={12} aria-hidden />
         {past.state}
       </strong>
-      <code>{shortId(id.split(':').at(-1) ?? id, 18)}</code>
+      <code>{shortId(id.split(':').at(-1) ?? id, 16)}</code>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Maximize2 } from 'lucide-react';
-import { useId, useMemo, useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import type { IdentityHistoryView } from '../../shared/identity-views.ts';
 import { shortId } from '../format/ids.ts';
 import { many } from '../format/size.ts';
@@ -9,7 +9,6 @@ import { cx } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import panels from '../pools/pool.module.css';
 import { LineageGraph } from './lineage-graph.tsx';
-import { layOut } from './lineage-layout.ts';
 import { familyAfter, sentenceOf } from './lineage-steps.ts';
 import { LinkButton } from './link-button.tsx';
 import { useProviderName } from './provider-name.ts';
@@ -31,7 +30,6 @@ export default function Lineage({ history, onOpen }: LineageProps) {
   const [chosen, setChosen] = useState(history.identityId);
   const [isLarge, setLarge] = useState(false);
   const shown = Math.min(at ?? events.length, events.length);
-  const picture = useMemo(() => layOut(history, shown, nameOf), [history, shown, nameOf]);
   const current = events[shown - 1];
   const place = (large: boolean) => (
     <>
@@ -47,7 +45,7 @@ export default function Lineage({ history, onOpen }: LineageProps) {
           )
         }
       />
-      <LineageGraph picture={picture} chosen={chosen} onChoose={setChosen} large={large} />
+      <LineageGraph history={history} shown={shown} chosen={chosen} onChoose={setChosen} large={large} />
       <p className={panels['note']} role="status">
         {current
           ? `${dateAndTime(Date.parse(current.at)).slice(0, 19)} · ${lastPart(current.identityId)} · ${sentenceOf(current, nameOf)}`

@@ -79,7 +79,7 @@ function Pool({ pool }: { readonly pool: ResourceOverview['identityPools'][numbe
         <span className={pools['made']}>made {dateAndTime(Date.parse(pool.createdAt))}</span>
       </header>
       <ul aria-label={`Providers of ${pool.name}`}>
-        {pool.providers.map((provider) => (
+        {[...new Set(pool.providers)].map((provider) => (
           <li key={provider} className={pools['client']}>
             <span>{nameOf(provider)}</span>
             <CopyId value={provider} label="provider name" most={60} />

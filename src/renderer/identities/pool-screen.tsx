@@ -36,6 +36,7 @@ export function PoolScreen({ id, tab, item }: PoolScreenProps) {
     if (!refused) return <div className={styles['screen']} aria-busy />;
     return (
       <div className={styles['gone']}>
+        <h2 className="visually-hidden">Identity pool</h2>
         <Refusal refused={refused} />
         <Empty
           icon={Trash2}

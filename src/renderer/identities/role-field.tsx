@@ -1,9 +1,9 @@
-import { useId } from 'react';
+import { useState } from 'react';
 import type { AccessRole } from '../../shared/bench-api.ts';
 import { openAt } from '../data/route.ts';
 import { currentAccount } from '../data/session.ts';
-import fields from '../ui/field.module.css';
-import { cx } from '../ui/class-names.ts';
+import { Combo } from '../ui/combo.tsx';
+import panels from '../pools/pool.module.css';
 import { LinkButton } from './link-button.tsx';
 
 interface RoleFieldProps {
@@ -16,46 +16,44 @@ interface RoleFieldProps {
 
 export const roleName = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
-/** A role of IAM: one that is there, or one that is made when the pool is given it. */
+/** A role of IAM by its name: one that is there, or one that is made when the pool is given it. */
 export function RoleField({ label, value, roles, onChange }: RoleFieldProps) {
-  const id = useId();
+  const [typed, setTyped] = useState('');
   const known = roles.find(({ arn }) => arn === value);
+  // As it was typed as long as it still means the value, which may be set back from outside.
+  const shown = arnOf(typed, roles) === value ? typed : nameOf(value, roles);
+  const change = (text: string) => {
+    setTyped(text);
+    onChange(arnOf(text, roles));
+  };
   return (
-    <div className={fields['field']}>
-      <label htmlFor={id} className={fields['label']}>
-        {label}
-      </label>
-      <div className={fields['box']}>
-        <input
-          id={id}
-          className={cx(fields['input'], fields['mono'])}
-          list={`${id}-roles`}
-          value={value}
-          placeholder="none; the name or ARN of a role"
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => onChange(event.target.value)}
-          // A name alone is meant for this account.
-          onBlur={() => /^[\w+=,.@-]+$/.test(value) && onChange(arnOf(value, roles))}
-        />
-        <datalist id={`${id}-roles`}>
-          {roles.map(({ arn, name }) => (
-            <option key={arn} value={arn}>
-              {name}
-            </option>
-          ))}
-        </datalist>
-      </div>
+    <div>
+      <Combo
+        label={label}
+        value={shown}
+        options={roles.map(({ name, arn }) => ({ name, hint: arn }))}
+        onChange={change}
+        placeholder="none; the name or ARN of a role"
+        hint={value === '' ? undefined : value}
+      />
       {known && (
-        <span>
-          <LinkButton
-            onPress={() => openAt('access', 'roles', known.name)}
-          >{`Show ${known.name} in Access`}</LinkButton>
-        </span>
+        <LinkButton onPress={() => openAt('access', 'roles', known.name)}>
+          Show in Access<span className="visually-hidden">: {known.name}</span>
+        </LinkButton>
       )}
+      {!known && value.startsWith('arn:') && <p className={panels['note']}>IAM has no such role yet.</p>}
     </div>
   );
 }
 
-const arnOf = (name: string, roles: readonly AccessRole[]): string =>
-  roles.find((role) => role.name === name)?.arn ?? `arn:aws:iam::${currentAccount()}:role/${name}`;
+/** A name says all of a role that IAM knows, or that is of this account and under no path. */
+const nameOf = (arn: string, roles: readonly AccessRole[]): string => {
+  const name = roleName(arn);
+  return arnOf(name, roles) === arn ? name : arn;
+};
+
+function arnOf(typed: string, roles: readonly AccessRole[]): string {
+  const text = typed.trim();
+  if (!/^[\w+=,.@-]+$/.test(text)) return text;
+  return roles.find(({ name }) => name === text)?.arn ?? `arn:aws:iam::${currentAccount()}:role/${text}`;
+}

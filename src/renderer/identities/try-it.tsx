@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { RoleChoiceView } from '../../shared/identity-views.ts';
 import type { Json } from '../../shared/json.ts';
+import type { StandInView } from '../../shared/stand-ins.ts';
 import { useAnswer, useChangeCount, type Refused } from '../data/answers.ts';
 import { idp } from '../data/aws.ts';
 import { asRefusal, call } from '../data/call.ts';
@@ -14,7 +15,8 @@ import { useSettled } from '../sync/use-settled.ts';
 import panels from '../pools/pool.module.css';
 import { userPoolIn, type IdentityPool, type PoolRoles, type Provider } from './identity-pool.ts';
 import { useProviderName } from './provider-name.ts';
-import { RoleChain } from './role-chain.tsx';
+import { RoleChain, Step } from './role-chain.tsx';
+import { claimsOf, standInOf } from './stand-in-people.ts';
 import styles from './identities.module.css';
 
 const GUEST = '';
@@ -46,55 +48,58 @@ function claimsIn(text: string): { readonly [name: string]: Json } | undefined {
 /** Which role somebody would get by the form as it stands: the bench's own choice, with nothing vended. */
 export function TryIt({ pool, draft, providers }: TryItProps) {
   const nameOf = useProviderName();
+  const { value: standIns = [] } = useAnswer('stand-ins', () => call<StandInView[]>('GET', '/stand-ins'));
   const [chosen, setChosen] = useState<string | undefined>();
-  const [from, setFrom] = useState<'claims' | 'user'>('claims');
+  const [from, setFrom] = useState<'claims' | 'person'>('claims');
   const [typed, setTyped] = useState(EXAMPLE);
-  const [username, setUsername] = useState('');
-  const provider = chosen ?? providers[0]?.key ?? GUEST;
-  const userPool = userPoolIn(provider);
-  const isUser = from === 'user' && userPool !== undefined;
-  const claims = claimsIn(typed);
+  const [who, setWho] = useState('');
+  const provider = providers.find(({ key }) => key === chosen) ?? (chosen === GUEST ? undefined : providers[0]);
+  const userPool = provider && userPoolIn(provider.key);
+  const standIn = provider && standInOf(standIns, provider);
+  const isPerson = from === 'person' && (userPool ?? standIn) !== undefined;
+  const person = standIn?.people.find(({ subject }) => subject === who) ?? standIn?.people[0];
+  const claims = isPerson ? standIn && person && claimsOf(standIn, person) : claimsIn(typed);
   const { mappings, ...roles } = draft;
-  const question = useSettled(
-    provider === GUEST
-      ? JSON.stringify({ roles })
-      : isUser
-        ? username === ''
-          ? null
-          : JSON.stringify({
-              provider,
-              user: { clientId: userPool.clientId, username },
-              mapping: mappings[provider] ?? null,
-              roles,
-            })
-        : claims && JSON.stringify({ provider, claims, mapping: mappings[provider] ?? null, roles }),
+  const asked = (): object | undefined => {
+    if (!provider) return {};
+    const { key } = provider;
+    const about = { provider: key, mapping: mappings[key] ?? null };
+    if (!isPerson || !userPool) return claims && { ...about, claims };
+    return who === '' ? undefined : { ...about, user: { clientId: userPool.clientId, username: who } };
+  };
+  const question = asked();
+  const { answer, refused } = useChoice(
+    pool.IdentityPoolId,
+    useSettled(question ? JSON.stringify({ ...question, roles }) : null) ?? null,
   );
-  const { answer, refused } = useChoice(pool.IdentityPoolId, question ?? null);
   return (
     <aside className={styles['try']} aria-label="Try it">
       <h3>Try it</h3>
       <p className={panels['note']}>Which role would somebody get, by what stands here, saved or not?</p>
       <Select
         label="Who"
-        value={provider}
+        value={provider?.key ?? GUEST}
         options={[
           ...providers.map(({ key }) => ({ value: key, text: `signed in by ${nameOf(key)}` })),
           { value: GUEST, text: 'a guest' },
         ]}
-        onChange={setChosen}
+        onChange={(key) => {
+          setChosen(key);
+          setWho('');
+        }}
       />
-      {userPool && (
+      {(userPool ?? standIn) && (
         <Choices
           label="With"
           value={from}
           choices={[
             { value: 'claims', text: 'These claims' },
-            { value: 'user', text: 'A user’s claims' },
+            { value: 'person', text: userPool ? 'A user’s claims' : 'A person’s claims' },
           ]}
           onChange={setFrom}
         />
       )}
-      {provider !== GUEST && !isUser && (
+      {provider && !isPerson && (
         <TextArea
           label="Claims, as JSON or one name=value a line"
           value={typed}
@@ -104,15 +109,42 @@ export function TryIt({ pool, draft, providers }: TryItProps) {
           mono
         />
       )}
-      {isUser && <UserChoice poolId={userPool.userPoolId} value={username} onChange={setUsername} />}
+      {isPerson && userPool && <UserChoice poolId={userPool.userPoolId} value={who} onChange={setWho} />}
+      {isPerson && standIn && <PersonChoice standIn={standIn} value={person?.subject ?? ''} onChange={setWho} />}
       <Refusal refused={refused} />
       {answer && (
         <div role="status">
-          <RoleChain choice={answer} />
-          {isUser && <JsonTree value={answer.claims} open={1} />}
+          <RoleChain choice={answer}>
+            {answer.trust && (
+              <Step name="Trust" tone={answer.trust.trusted ? 'ok' : 'bad'}>
+                {answer.trust.decided}
+              </Step>
+            )}
+          </RoleChain>
+          {isPerson && <JsonTree value={answer.claims} open={1} />}
         </div>
       )}
     </aside>
+  );
+}
+
+function PersonChoice({
+  standIn: { name, people },
+  value,
+  onChange,
+}: {
+  readonly standIn: StandInView;
+  readonly value: string;
+  readonly onChange: (subject: string) => void;
+}) {
+  if (people.length === 0) return <p className={panels['note']}>The provider {name} knows nobody yet.</p>;
+  return (
+    <Select
+      label="Person"
+      value={value}
+      options={people.map((one) => ({ value: one.subject, text: `${one.name} · ${one.email ?? one.subject}` }))}
+      onChange={onChange}
+    />
   );
 }
 

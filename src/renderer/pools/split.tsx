@@ -27,7 +27,7 @@ export function DetailHead({
     <header className={styles['detailHead']}>
       <h3>{title}</h3>
       {children}
-      <IconButton icon={X} label="Back to the list" onPress={onClose} />
+      <IconButton icon={X} label="Back to the list" shortcut="Esc" data-close onPress={onClose} />
     </header>
   );
 }

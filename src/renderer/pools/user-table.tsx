@@ -5,6 +5,7 @@ import { dateAndTime } from '../format/time.ts';
 import { cx } from '../ui/class-names.ts';
 import { Mark } from '../ui/marks.tsx';
 import { signInName, when, type Pool, type User } from './pool.ts';
+import lines from '../ui/rows.module.css';
 import { UserStatus } from './user-status.tsx';
 import styles from './users.module.css';
 
@@ -74,9 +75,9 @@ export function UserTable({ pool, users, chosen, hasMore, onMore, onChoose }: Us
   };
 
   return (
-    <div className={styles['scroller']} ref={scroller}>
+    <div className={lines['scroller']} ref={scroller}>
       <div
-        className={styles['table']}
+        className={cx(lines['grid'], styles['table'])}
         role="grid"
         aria-label="Users"
         aria-rowcount={hasMore ? -1 : users.length + 1}
@@ -84,14 +85,18 @@ export function UserTable({ pool, users, chosen, hasMore, onMore, onChoose }: Us
         aria-activedescendant={rows.some(({ index }) => index === at) ? `${id}-${at}` : undefined}
         onKeyDown={onKeyDown}
       >
-        <div role="row" aria-rowindex={1} className={cx(styles['row'], styles['header'])}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={cx(lines['row'], lines['header'], styles['row'], styles['header'])}
+        >
           {(byAttribute ? COLUMNS_BY_ATTRIBUTE : COLUMNS).map((name) => (
             <span key={name} role="columnheader">
               {name}
             </span>
           ))}
         </div>
-        <div role="rowgroup" className={styles['rows']} style={{ height: virtualizer.getTotalSize() }}>
+        <div role="rowgroup" className={lines['rows']} style={{ height: virtualizer.getTotalSize() }}>
           {rows.map(({ index, start }) => {
             const user = users[index];
             if (!user) return null;
@@ -104,9 +109,10 @@ export function UserTable({ pool, users, chosen, hasMore, onMore, onChoose }: Us
                 aria-rowindex={index + 2}
                 aria-selected={isChosen}
                 className={cx(
+                  lines['row'],
+                  lines['line'],
                   styles['row'],
-                  styles['line'],
-                  isChosen && styles['chosen'],
+                  isChosen && lines['chosen'],
                   index === at && styles['at'],
                 )}
                 style={{ transform: `translateY(${start}px)` }}

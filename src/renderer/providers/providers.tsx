@@ -67,6 +67,7 @@ function ProviderRow({ provider, isChosen }: { readonly provider: StandInView; r
   return (
     <AriaButton
       className={cx(styles['row'], isChosen && styles['chosen'])}
+      data-step
       {...(isChosen ? { 'aria-current': true } : {})}
       onPress={() => openAt('providers', name)}
     >

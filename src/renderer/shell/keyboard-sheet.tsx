@@ -23,7 +23,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
   {
     title: 'Calls',
     keys: [
-      ['j', 'Next call, or record of the audit'],
+      ['j', 'Next call, audit record, identity or provider'],
       ['k', 'Previous call, or record of the audit'],
       ['J', 'Next call of the same lane'],
       ['K', 'Previous call of the same lane'],

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
 import { chooseAudit, stepAudit } from '../audit/audit-list.ts';
+import { closeDetail, stepList } from './list-steps.ts';
 import { findTrace, isFailure, useBench } from '../data/bench-state.ts';
 import { act } from '../data/device-actions.ts';
 import { openDialog, useDialog } from '../data/dialogs.ts';
@@ -39,8 +40,8 @@ export function useShortcuts(): void {
         'g a': single(() => go('access')),
         'g d': single(() => go('audit')),
         'g c': single(() => go('scenarios')),
-        j: single(() => (isAudit() ? stepAudit(1) : step(1))),
-        k: single(() => (isAudit() ? stepAudit(-1) : step(-1))),
+        j: single(() => (isAudit() ? stepAudit(1) : stepList(1) || step(1))),
+        k: single(() => (isAudit() ? stepAudit(-1) : stepList(-1) || step(-1))),
         'Shift+J': single(() => step(1, sameLane())),
         'Shift+K': single(() => step(-1, sameLane())),
         ']': single(() => step(1, isFailure)),
@@ -53,7 +54,7 @@ export function useShortcuts(): void {
         o: single(() => withDevice((device) => void act(device.id, { do: 'network', online: !device.network.online }))),
         s: single(() => withDevice((device) => void synchronizeAll(device))),
         c: single(copyChosen),
-        Escape: single(() => (isAudit() ? chooseAudit(null) : select(null))),
+        Escape: single(() => (isAudit() ? chooseAudit(null) : closeDetail() || select(null))),
       },
       { ignore: () => false },
     );

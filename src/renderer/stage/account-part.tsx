@@ -5,7 +5,7 @@ import { useBenchNow } from '../data/bench-clock.ts';
 import { act } from '../data/device-actions.ts';
 import { openDialog } from '../data/dialogs.ts';
 import { timeLeft } from '../format/time.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/marks.tsx';
 import { ConfirmForm, NewPasswordForm, SignInForm, SignUpForm } from './account-forms.tsx';
 import { ChallengePart, challengeName, ResetPart } from './challenge-part.tsx';
@@ -33,20 +33,11 @@ export function AccountPart({ device, busy }: PartProps) {
         <span className={styles['what']}>Account</span>
         <AccountState device={device} />
         <Others device={device} />
-        {signIn.status === 'signed-in' && logins.length === 0 && hasIdentityPool && (
-          <IconButton
-            icon={IdCard}
-            label={`Link a login of another provider on ${device.name}`}
-            isDisabled={busy}
-            className={styles['end']}
-            onPress={openProviders}
-          />
-        )}
         {(signIn.status === 'signed-in' || (signIn.status === 'signed-out' && logins.length > 0)) && (
           <Button
             size="small"
             variant="quiet"
-            {...(logins.length > 0 || !hasIdentityPool ? { className: styles['end'] } : {})}
+            className={styles['end']}
             isDisabled={busy}
             onPress={() =>
               void act(device.id, { do: 'sign-out', ...(signIn.status === 'signed-in' ? {} : { all: true }) })

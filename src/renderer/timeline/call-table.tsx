@@ -6,6 +6,7 @@ import { laneColor, laneName } from '../format/lanes.ts';
 import { milliseconds, timeOfDay } from '../format/time.ts';
 import { cx } from '../ui/class-names.ts';
 import { LaneIcon, StatusMark } from '../ui/marks.tsx';
+import lines from '../ui/rows.module.css';
 import { ToEnd } from './timeline.tsx';
 import { useCallList } from './use-call-list.ts';
 import styles from './call-table.module.css';
@@ -21,9 +22,9 @@ export function CallTable({ records }: { readonly records: readonly TraceRecord[
   const isDrawn = rows.some(({ index }) => records[index]?.id === chosen);
   return (
     <>
-      <div className={styles['scroller']} ref={scroller}>
+      <div className={lines['scroller']} ref={scroller}>
         <div
-          className={styles['table']}
+          className={cx(lines['grid'], styles['table'])}
           role="grid"
           aria-label="Calls"
           aria-rowcount={records.length + 1}
@@ -31,14 +32,14 @@ export function CallTable({ records }: { readonly records: readonly TraceRecord[
           aria-activedescendant={isDrawn ? `call-${chosen}` : undefined}
           onKeyDown={onKeyDown}
         >
-          <div role="row" aria-rowindex={1} className={cx(styles['row'], styles['header'])}>
+          <div role="row" aria-rowindex={1} className={cx(lines['row'], lines['header'], styles['row'])}>
             {COLUMNS.map((name) => (
               <span key={name} role="columnheader" className={name === 'ms' ? styles['number'] : undefined}>
                 {name}
               </span>
             ))}
           </div>
-          <div role="rowgroup" className={styles['rows']} style={{ height: virtualizer.getTotalSize() }}>
+          <div role="rowgroup" className={lines['rows']} style={{ height: virtualizer.getTotalSize() }}>
             {rows.map(({ index, start }) => {
               const record = records[index];
               return (
@@ -85,7 +86,13 @@ const Row = memo(function Row({ record, top, position, color, laneName: name, is
       role="row"
       aria-rowindex={position}
       aria-selected={isChosen}
-      className={cx(styles['row'], styles['line'], isChosen && styles['chosen'], isFailure(record) && styles['failed'])}
+      className={cx(
+        lines['row'],
+        lines['line'],
+        styles['row'],
+        isChosen && lines['chosen'],
+        isFailure(record) && styles['failed'],
+      )}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => selectEvent(record.id)}
     >

@@ -20,12 +20,7 @@ const idOf = (selection: Selection | null): number | undefined =>
   selection?.kind === 'event' ? selection.id : undefined;
 
 /** A chosen call stays in the list: an address may lead to one that the page made. */
-function shown(
-  traces: readonly TraceRecord[],
-  text: string,
-  hides: boolean,
-  chosen: number | undefined,
-): ShownTraces {
+function shown(traces: readonly TraceRecord[], text: string, hides: boolean, chosen: number | undefined): ShownTraces {
   const fitting = text.trim() === '' ? traces : traces.filter(parseFilter(text));
   const others = fitting.filter((record) => !isPageRead(record) || record.id === chosen);
   const isHiding = hides && others.length < fitting.length;

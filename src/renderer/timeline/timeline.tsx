@@ -81,9 +81,7 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
           }}
         />
       </div>
-      <span className={styles['count']}>
-        {filter.trim() === '' ? records.length : `${records.length} of ${total}`}
-      </span>
+      <span className={styles['count']}>{filter.trim() === '' ? records.length : `${records.length} of ${total}`}</span>
       {pageReads > 0 && <PageReads count={pageReads} />}
       <MenuButton
         label="Copy as"
@@ -119,14 +117,13 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
 /** The page asks the bench for what it shows; those calls are rarely what somebody looks for. */
 function PageReads({ count }: { readonly count: number }) {
   const hides = usePreferences((state) => state.hidesPageReads);
-  const what = count === 1 ? '1 read by this page' : `${count} reads by this page`;
   return (
     <Button
       size="small"
       variant="quiet"
       icon={hides ? EyeOff : Eye}
       className={styles['reads']}
-      aria-label={hides ? `${what} hidden; show` : `Hide ${what}`}
+      aria-label={hides ? `${count} hidden: reads by this page. Show them` : `${count} of this page: hide these reads`}
       onPress={() => prefer({ hidesPageReads: !hides })}
     >
       <span>

@@ -316,7 +316,7 @@ describe('a presigned address', () => {
   it('[S3-PUT-7] takes no body whose length nobody tells', async () => {
     const { path, query } = await presigned(put('/photos/unsaid', '', unsigned));
     const body = new Blob(['hello']).stream();
-    const answer = await fetch(`${bench.url}${path}?${new URLSearchParams(query)}`, {
+    const answer = await fetch(`${bench.url}${path}?${new URLSearchParams(query).toString()}`, {
       method: 'PUT',
       body,
       duplex: 'half',

@@ -39,7 +39,16 @@ describe('the gate', () => {
   beforeAll(async () => {
     target = await startTarget();
     bench = await startBench({
-      forward: ['sqs', 'sns', 'monitoring', 'execute-api', 'lambda', 'kinesis', 'mobileanalytics'].map((service) => ({
+      forward: [
+        'sqs',
+        'sns',
+        'monitoring',
+        'execute-api',
+        'lambda',
+        'kinesis',
+        'mobileanalytics',
+        'secretsmanager',
+      ].map((service) => ({
         service,
         url: target.url,
         credentials: undefined,
@@ -355,6 +364,20 @@ describe('the gate', () => {
     const headers = await signedHeaders(bench.url, guest, request);
     const answer = await send(bench.url, request, { ...headers, Origin: 'https://app.example' });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it('[GA-FORWARD-8] keeps secrets out of the trace', async () => {
+    target.answers((_got, response) => response.end('{"SecretString":"hush-hush"}'));
+    const answer = await signedFetch(bench.url, bench.credentials, {
+      service: 'secretsmanager',
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.PutSecretValue' },
+      body: '{"SecretId":"a","SecretString":"hush-hush"}',
+    });
+    expect(await answer.json()).toEqual({ SecretString: 'hush-hush' });
+    expect(target.last().body.toString()).toContain('hush-hush');
+    const trace = await lastTrace(bench);
+    expect(trace).toMatchObject({ service: 'secretsmanager', operation: 'PutSecretValue', response: { status: 200 } });
+    expect(JSON.stringify(trace)).not.toContain('hush-hush');
   });
 
   it('[GA-FORWARD-2] forwards nothing for credentials that have expired', async () => {

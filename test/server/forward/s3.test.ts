@@ -235,6 +235,17 @@ describe('S3 behind the gate', () => {
       expect(target.got).toHaveLength(1);
     });
 
+    it('[GA-S3-1] makes a bucket open or locked only with permissions of their own', async () => {
+      const { credentials } = await createUser(bench, allow('s3:CreateBucket', 'arn:aws:s3:::fresh'));
+      const create = async (headers: Record<string, string>) =>
+        (await signedFetch(bench.url, credentials, { service: 's3', method: 'PUT', path: '/fresh', headers })).status;
+      expect(await create({ 'x-amz-acl': 'private' })).toBe(200);
+      expect(await create({ 'x-amz-acl': 'public-read' })).toBe(403);
+      expect(await create({ 'x-amz-grant-read': 'id=everybody' })).toBe(403);
+      expect(await create({ 'x-amz-bucket-object-lock-enabled': 'true' })).toBe(403);
+      expect(target.got).toHaveLength(1);
+    });
+
     it('[GA-FORWARD-5] hands on no header by which a server would do something else', async () => {
       const headers = {
         'x-minio-force-delete': 'true',

@@ -18,14 +18,14 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoSyncClient, ListRecordsCommand, UpdateRecordsCommand } from '@aws-sdk/client-cognito-sync';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import { CreateStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { CreateStreamCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreatePlatformApplicationCommand, CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT, REGION, startBench, type TestBench } from '../../harness/bench.ts';
 import { createPool, getCredentials, getId } from '../identity-pools/setup.ts';
+import { kinesisClient } from '../streams/setup.ts';
 import { addClient, addUser, createApp, PASSWORD } from '../user-pools/setup.ts';
 import { exported, HIDDEN, newest, recorded } from './setup.ts';
 
@@ -83,7 +83,7 @@ describe('what is recorded', () => {
   });
 
   it('[AU-WHICH-2] is a stream or a topic, and not what goes through', async () => {
-    const kinesis = new KinesisClient({ ...bench.sdk, requestHandler: new NodeHttpHandler() });
+    const kinesis = kinesisClient(bench);
     await kinesis.send(new CreateStreamCommand({ StreamName: 'audited', ShardCount: 1 }));
     await kinesis.send(new PutRecordCommand({ StreamName: 'audited', PartitionKey: 'a', Data: Buffer.from('data') }));
     const sns = new SNSClient(bench.sdk);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBench, type TestBench } from '../../harness/bench.ts';
 import { FOREIGN_CLIENT, startForeignProvider } from '../../harness/foreign-provider.ts';
@@ -118,6 +119,13 @@ describe('documents', () => {
     ['are not JSON', (response: ServerResponse) => response.end('<html>')],
     ['are no object', (response: ServerResponse) => response.end('[]')],
     ['are huge', (response: ServerResponse) => response.end(JSON.stringify({ x: 'y'.repeat(300 * 1024) }))],
+    [
+      'unpack to more than they may have',
+      (response: ServerResponse) => {
+        const packed = gzipSync(JSON.stringify({ x: 'y'.repeat(20 * 1024 * 1024) }));
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed);
+      },
+    ],
     ['are not there', (response: ServerResponse) => response.writeHead(404).end('{}')],
     ['redirect to nowhere', (response: ServerResponse) => response.writeHead(302).end()],
     ['redirect without an end', redirecting('?again')],

@@ -175,6 +175,7 @@ export function signXml(
     signatureAlgorithm = RSA_SHA256,
     digestAlgorithm = SHA256,
     transforms = [ENVELOPED, EXCLUSIVE],
+    canonicalizationAlgorithm = EXCLUSIVE,
     keyInfo = pair,
     also = undefined as 'Subject' | undefined,
   } = {},
@@ -185,7 +186,7 @@ export function signXml(
     privateKey: pair.pem.key,
     publicCert: keyInfo.pem.certificate,
     signatureAlgorithm: signatureAlgorithm,
-    canonicalizationAlgorithm: EXCLUSIVE,
+    canonicalizationAlgorithm,
   });
   // Not in the library.
   signer.HashAlgorithms[SHA384] = class {

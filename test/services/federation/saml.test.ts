@@ -124,6 +124,32 @@ describe('responses of a provider that is not the bench’s', () => {
     ).rejects.toMatchObject(UNSIGNED);
   });
 
+  it.each(['Assertion', 'Response'])('[FED-SAML-3] are taken in the inclusive canonical form: the %s', async (what) => {
+    const inclusive = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
+    const enveloped = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+    const xml = signed(unsigned().replace('<samlp:Response ', '<samlp:Response xmlns="urn:y" xmlns:x="urn:x" '), {
+      what,
+      canonicalizationAlgorithm: inclusive,
+      transforms: [enveloped, inclusive],
+    });
+    expect((await assume(base64(xml))).Subject).toBe(alice.nameId);
+  });
+
+  it('[FED-SAML-2] are not gone through for a list of digests that the provider did not sign', async () => {
+    const long = unsigned().replace('</saml:AttributeValue>', `</saml:AttributeValue>${'<b/>'.repeat(10_000)}`);
+    const time = async (xml: string): Promise<number> => {
+      const start = performance.now();
+      await assume(base64(xml)).catch(() => {});
+      return performance.now() - start;
+    };
+    const xml = signed(long);
+    const genuine = await time(xml);
+    expect(await time(xml.replace(/(<ds:SignatureValue>)..../, '$1AAAA'))).toBeLessThan(genuine * 0.6);
+    // Nor is a signature that has more in it than signatures have.
+    const stuffed = xml.replace('</ds:Signature>', `<ds:Object>${'<b/>'.repeat(100)}</ds:Object></ds:Signature>`);
+    await expect(assume(base64(stuffed))).rejects.toMatchObject(UNSIGNED);
+  });
+
   it('[FED-SAML-3] are never believed by the certificate that they bring along', async () => {
     for (const keyInfo of [stranger, corp.pair]) {
       const response = base64(signXml(unsigned(), stranger, { keyInfo }));
@@ -133,6 +159,20 @@ describe('responses of a provider that is not the bench’s', () => {
     // An HMAC whose secret is the certificate, which everybody knows.
     const confused = spoiled((xml) => xml.replace(RSA_SHA256, 'http://www.w3.org/2000/09/xmldsig#hmac-sha1'));
     await expect(assume(base64(confused))).rejects.toMatchObject(UNSIGNED);
+  });
+
+  it('[FED-SAML-3] are verified by the provider that is named, and no other of the same entity id', async () => {
+    const twin = await registerSaml(bench, metadataOf(corp.entityId, stranger));
+    const itsRole = await roleFor(bench, twin, {}, { actions: ['sts:AssumeRoleWithSAML'] });
+    const person = { ...alice, attributes: awsAttributes(itsRole, twin) };
+    const input = { RoleArn: itsRole, PrincipalArn: twin };
+    const xml = unsignedXml(corp.entityId, corp.pair, person, {});
+    await expect(
+      assumeWithSaml(bench, { ...input, SAMLAssertion: base64(signXml(xml, corp.pair)) }),
+    ).rejects.toMatchObject(UNSIGNED);
+    const own = base64(signXml(xml, stranger));
+    expect((await assumeWithSaml(bench, { ...input, SAMLAssertion: own })).Subject).toBe(alice.nameId);
+    await expect(assume(own)).rejects.toMatchObject(UNSIGNED);
   });
 
   it('[FED-SAML-9] may be signed by any certificate of the metadata', async () => {

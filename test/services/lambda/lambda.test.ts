@@ -147,7 +147,7 @@ describe('CreateFunction', () => {
       for (const [method, path, body] of calls) {
         const headers = { 'content-type': 'text/plain', origin };
         const init = { method, headers, body: JSON.stringify(body) };
-        statuses.push((await fetch(`${bench.url}${path}?${parameters}`, init)).status);
+        statuses.push((await fetch(`${bench.url}${path}?${parameters.toString()}`, init)).status);
       }
       return statuses;
     };

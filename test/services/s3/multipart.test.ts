@@ -61,7 +61,7 @@ describe('an upload in parts', () => {
 
     const { ETag, Location } = await complete(Key, upload, [first, second, third]);
     expect(ETag).toBe(`"${md5(Buffer.concat([FIRST, SECOND, LAST].map(md5))).toString('hex')}-3"`);
-    expect(Location).toContain(Key);
+    expect(Location).toBe(`${bench.url}/${Bucket}/whole/%C3%A9`);
     const got = await s3.send(new GetObjectCommand({ Bucket, Key }));
     expect(got).toMatchObject({ ContentType: 'video/mp4', Metadata: { by: 'ada' }, TagCount: 1, ETag });
     const bytes = Buffer.from(await got.Body!.transformToByteArray());
@@ -146,6 +146,10 @@ describe('an upload in parts', () => {
     const named = [await part('full', whole, 1, FIRST), await part('full', whole, 2, LAST)];
     const wrong = { ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' };
     await expect(complete('full', whole, named, wrong)).rejects.toMatchObject(refused('BadDigest', 400));
+    const another = { ChecksumSHA1: sha256(LAST).subarray(0, 20).toString('base64') };
+    await expect(complete('full', whole, named, another)).rejects.toMatchObject(
+      refused('InvalidRequest', 400, /expected checksum Type: crc32, actual checksum Type: sha1/),
+    );
     const { ChecksumCRC32 } = await complete('full', whole, named);
     const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'full', ChecksumMode: 'ENABLED' }));
     expect(head).toMatchObject({ ChecksumCRC32, ChecksumType: 'FULL_OBJECT' });

@@ -107,6 +107,19 @@ describe('GetCallerIdentity', () => {
   });
 });
 
+it('[PR-SIGN-13] never takes credentials that were forgotten for a developer’s', async () => {
+  await using bench = await startBench();
+  const { credentials } = await getCredentials(bench, await getId(bench, await createPool(bench)));
+  const ask = (changes: Partial<typeof credentials>) =>
+    new STSClient({ ...bench.sdk, credentials: { ...credentials, ...changes } }).send(new GetCallerIdentityCommand({}));
+  await bench.call('POST', '/reset');
+  await expect(ask({})).rejects.toMatchObject({ name: 'ExpiredToken' });
+  await expect(ask({ accessKeyId: 'ASIAEXAMPLEEXAMPLE01' })).rejects.toMatchObject({ name: 'ExpiredToken' });
+  // A developer may have temporary credentials of AWS.
+  const theirs = `${credentials.sessionToken.slice(0, -1)}x`;
+  expect((await ask({ sessionToken: theirs })).Arn).toBe(`arn:aws:iam::${ACCOUNT}:root`);
+});
+
 describe('GetAccessKeyInfo', () => {
   it('[STS-KEY-1] names the account that a key acts in', async () => {
     const { credentials } = await assume();

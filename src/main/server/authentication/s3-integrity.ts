@@ -149,8 +149,6 @@ function checksumProblem({ headers, bytes }: S3Payload, operation: string): Prob
         )
       : undefined;
   }
-  // Of the whole object, whose parts came in other requests. [S3-PART-7]
-  if (operation === 'CompleteMultipartUpload') return undefined;
   const name = header.slice(CHECKSUM_PREFIX.length).toUpperCase();
   const given = headers[header]!;
   if (!Object.hasOwn(LENGTHS, name)) {
@@ -160,6 +158,8 @@ function checksumProblem({ headers, bytes }: S3Payload, operation: string): Prob
       fault: s3Fault('NotImplemented', `Poolbench does not implement the checksum ${name} (${header}).`),
     };
   }
+  // Of the whole object, whose parts came in other requests. [S3-PART-7]
+  if (operation === 'CompleteMultipartUpload') return undefined;
   const known = name as ChecksumName;
   if (!isBase64Of(given, LENGTHS[known])) {
     return invalid('The checksum is not of its length in Base64.', `Value for ${header} header is invalid.`);

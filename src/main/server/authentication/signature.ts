@@ -35,7 +35,13 @@ export function bySignature(call: ServerCall, { services }: PipelineParts): void
   call.region = signature.region;
 
   const credentials = services.vendor.find(signature.accessKeyId);
-  if (!credentials) return asDeveloper(call, signature.accessKeyId);
+  if (!credentials) {
+    // Whoever was allowed little must not become root when the bench forgets it.
+    if (signature.sessionToken !== undefined && services.vendor.made(signature.sessionToken)) {
+      throw refuse('PR-SIGN-13', 'The bench vended these credentials once, and knows them no more.', 'expired');
+    }
+    return asDeveloper(call, signature.accessKeyId);
+  }
   call.account = credentials.account;
   const ownKey = 'kind' in credentials ? credentials : undefined;
   const session = 'kind' in credentials ? undefined : credentials;

@@ -15,7 +15,7 @@ export async function passBack(
   answer: IncomingMessage,
   call: ServerCall,
   response: ServerResponse,
-  gone: AbortSignal,
+  { gone, isSecret }: { readonly gone: AbortSignal; readonly isSecret: boolean },
 ): Promise<Encoded> {
   const status = answer.statusCode ?? 502;
   const raw: string[] = [];
@@ -38,7 +38,7 @@ export async function passBack(
   let size = 0;
   const tap = new Transform({
     transform(piece: Buffer, _encoding, done) {
-      if (size < SHOWN) shown.push(piece.subarray(0, SHOWN - size));
+      if (size < SHOWN && !isSecret) shown.push(piece.subarray(0, SHOWN - size));
       size += piece.length;
       done(null, piece);
     },
@@ -56,7 +56,12 @@ export async function passBack(
     });
   }
   const bytes = Buffer.concat(shown);
-  return { status, headers, text: '', body: shownBody(bytes, size, answer.headers['content-type']) };
+  return {
+    status,
+    headers,
+    text: '',
+    body: isSecret ? '(not shown)' : shownBody(bytes, size, answer.headers['content-type']),
+  };
 }
 
 function shownBody(bytes: Buffer, size: number, type = ''): Json {

@@ -2,7 +2,6 @@ import type { KeysAndAttributes } from '../../../shared/aws/dynamodb.ts';
 import type { ServiceModel } from '../../model/operations.ts';
 import { placeOfTable } from '../../services/dynamodb/lookup.ts';
 import { isBuilt } from '../../services/family.ts';
-import type { TableRecord } from '../../store/repositories/tables.ts';
 import type { ServerCall } from '../call.ts';
 import type { OperationTable } from '../operations.ts';
 import { decode } from '../steps/decode.ts';
@@ -10,6 +9,7 @@ import { validate } from '../steps/validate.ts';
 import { Unnamed, type Asked, type Place } from './asked.ts';
 import { withoutLegacy } from './dynamodb-legacy.ts';
 import { targetOf, type Members } from './named-services.ts';
+import type { TableRecord } from './table-keys.ts';
 
 /** A table as only its own database knows it; `undefined` where there is none, or none with this index. */
 export type DescribedTable = (table: string, index: string | undefined) => Promise<TableRecord | undefined>;

@@ -54,6 +54,9 @@ export type GateParts = PipelineParts &
     readonly patience: number;
   };
 
+/** What these carry is secret by its nature, and no model tells which members are. */
+const SECRETIVE = new Set(['kms', 'secretsmanager', 'ssm']);
+
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Of S3, where the body cannot be streamed since its chunks are signed one by one. */
 const MOST_FRAMED_BYTES = 65 * 1024 * 1024;
@@ -168,6 +171,8 @@ export function createForwardingGate(parts: GateParts): ForwardingGate | undefin
       const { target, keys } = targets.get(service)!;
       call.dialect = dialectOf(service, call.received);
       call.service = serviceOf(service, call.dialect, parts.models);
+      const isSecret = SECRETIVE.has(service);
+      if (isSecret) call.decoded = { body: '(not shown)', input: {}, shownBytes: 0 };
       const gone = new AbortController();
       response.once('close', () => {
         if (!response.writableFinished) gone.abort();
@@ -176,7 +181,11 @@ export function createForwardingGate(parts: GateParts): ForwardingGate | undefin
       call.marks.push({ name: '', at: performance.now() });
       try {
         await answer(call, parts, journey);
-        if (!call.fault) call.encoded = await passBack(call.output as IncomingMessage, call, response, gone.signal);
+        if (!call.fault)
+          call.encoded = await passBack(call.output as IncomingMessage, call, response, {
+            gone: gone.signal,
+            isSecret,
+          });
       } catch (error) {
         if (error instanceof ClientGone) return;
         throw error;

@@ -95,7 +95,7 @@ function ofBucket(received: Received, bucket: string, query: ReadonlyMap<string,
     case 'HEAD':
       return asked('ListBucket', arn, listing(query));
     case 'PUT':
-      return asked('CreateBucket', arn, ofHeaders(received));
+      return creation(received, arn);
     case 'DELETE':
       return asked('DeleteBucket', arn);
     default:
@@ -145,6 +145,22 @@ function ofObject(received: Received, bucket: string, key: string, query: Readon
     default:
       throw new Unnamed(`it is ${method} of an object`);
   }
+}
+
+/** [docs: CreateBucket, permissions] */
+function creation(received: Received, arn: string): Asked {
+  const headers = effectiveHeaders(received);
+  const isOpen = Object.keys(headers).some((name) => name.startsWith('x-amz-grant-'));
+  const acl = headers['x-amz-acl'] ?? 'private';
+  const actions = [
+    'CreateBucket',
+    ...(isOpen || acl !== 'private' ? ['PutBucketAcl'] : []),
+    ...(headers['x-amz-bucket-object-lock-enabled'] === undefined
+      ? []
+      : ['PutBucketObjectLockConfiguration', 'PutBucketVersioning']),
+  ];
+  const context = ofHeaders(received);
+  return { operation: 'CreateBucket', permissions: actions.map((action) => permission(action, arn, context)) };
 }
 
 /** A write may set permissions and tags and read another object besides. [identity-and-sync 3.8] */

@@ -1,8 +1,11 @@
 import type { Json } from '../../../shared/json.ts';
-import type { TableDefinition, TableRecord } from '../../store/repositories/tables.ts';
+import type { Services } from '../../services/services.ts';
 import { outgoingOf } from './outgoing.ts';
 import { NoAnswer, type Sender } from './send.ts';
 import type { ForwardTarget } from './target.ts';
+
+/** A table as the bench's own DynamoDB would keep it. */
+export type TableRecord = NonNullable<ReturnType<Services['tables']['find']>>;
 
 /** For so many milliseconds a table is believed to be as it was: somebody may make it anew past the gate. */
 const BELIEVED_FOR = 5000;
@@ -95,7 +98,7 @@ function tableOf(text: string, name: string, { account, region }: Asking): Table
     KeySchema: keysOf(table),
     GlobalSecondaryIndexes: indexesOf(table['GlobalSecondaryIndexes']),
     LocalSecondaryIndexes: indexesOf(table['LocalSecondaryIndexes']),
-  } as unknown as TableDefinition;
+  } as unknown as TableRecord['definition'];
   const nothing = { id: 0, tableId: '', createdAt: new Date(0), itemCount: 0, sizeBytes: 0, indexes: [] };
   return { ...nothing, account, region, name, definition };
 }

@@ -42,11 +42,12 @@ export async function guardedApi(
   const elapsed = startStopwatch();
   const why = new Reasons();
   const now = services.clock.now();
-  const url = new URL(request.originalUrl, 'http://localhost');
-  const userPoolId = url.pathname.slice(GUARDED_API_PATH.length).split('/')[0] ?? '';
+  // A request's address may be a whole one, which need not be one that can be.
+  const scopes = new URLSearchParams(request.originalUrl.split('?')[1]).getAll('scope');
+  const userPoolId = request.path.slice(GUARDED_API_PATH.length).split('/')[0] ?? '';
   const place = services.directory.userPool(userPoolId);
   const answer = place
-    ? await authorize(request.headers, url.searchParams.getAll('scope'), userPoolId, services, now, why)
+    ? await authorize(request.headers, scopes, userPoolId, services, now, why)
     : { status: 404 as const, body: { message: `User pool ${userPoolId} does not exist.` } };
   const requestId = services.ids.uuid();
   const headers = {

@@ -146,7 +146,7 @@ function deleteTable(input: DeleteTableInput, call: Call, needs: Needs): Promise
 /** A slice at a time, so that nobody else waits for a large table; also what was left when a bench ended meanwhile. */
 async function emptyRetired(account: string, { items, store, tables: repository }: Needs): Promise<void> {
   const empty = async (removeSome: () => number): Promise<void> => {
-    while (store.write(removeSome) === ITEMS_A_SLICE) await delay(0);
+    while (store.writeUnsynced(removeSome) === ITEMS_A_SLICE) await delay(0);
   };
   for (const { id, indexes } of repository.retired(account)) {
     for (const index of indexes) await empty(() => items.removeSomeEntries(index.id, ITEMS_A_SLICE));

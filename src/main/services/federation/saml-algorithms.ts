@@ -27,6 +27,8 @@ const SIGNATURES = [
 /** Checks one signature with one certificate, and never with one that comes along with the signature. */
 export function signatureChecker(certificate: string): SignedXml {
   const checker = new SignedXml({ publicCert: certificate, getCertFromKeyInfo: () => null });
+  // The other spellings are not SAML's, and looking for each goes through the whole document.
+  checker.idAttributes = ['ID'];
   checker.CanonicalizationAlgorithms = Object.fromEntries(
     Object.entries(checker.CanonicalizationAlgorithms).filter(([name]) => TRANSFORMS.has(name)),
   );

@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
+import type { SignedXml } from 'xml-crypto';
 import { signatureChecker } from './saml-algorithms.ts';
-import { ASSERTION, children, descendants, isElement, parseStrictly, PROTOCOL, SIGNATURE } from './saml-xml.ts';
+import { ASSERTION, children, descendants, isElement, parseStrictly, PROTOCOL, SIGNATURE, textOf } from './saml-xml.ts';
 
 export type SignedAssertion =
   | { readonly ok: true; readonly assertion: Element }
@@ -8,6 +9,10 @@ export type SignedAssertion =
 
 /** Taking the signature out, and one canonical form. */
 const MOST_TRANSFORMS = 2;
+/** A DOM of another version, with the same methods. */
+type CheckerNode = Parameters<SignedXml['getCanonXml']>[1];
+/** Usual ones have twenty, with one more for each certificate that they bring along. */
+const MOST_IN_SIGNATURE = 100;
 
 /**
  * The one assertion of a response, read from the very bytes that were signed. A signature stands in what it signs:
@@ -53,6 +58,7 @@ function verified(
   parent: Element,
   certificates: readonly string[],
 ): Element | undefined {
+  if (signature.getElementsByTagNameNS('*', '*').length > MOST_IN_SIGNATURE) return undefined;
   for (const certificate of certificates) {
     const checker = signatureChecker(certificate);
     try {
@@ -60,7 +66,7 @@ function verified(
       // Before the signature is checked each reference costs work, and anybody can send many.
       const [reference, ...more] = checker.getReferences();
       if (reference === undefined || more.length > 0 || reference.transforms.length > MOST_TRANSFORMS) return undefined;
-      if (!checker.checkSignature(xml)) continue;
+      if (!isKeyRight(checker, signature, certificate) || !checker.checkSignature(xml)) continue;
     } catch {
       // The checker throws for a wrong value, an unknown algorithm and a strange structure alike.
       continue;
@@ -72,6 +78,34 @@ function verified(
     return root;
   }
   return undefined;
+}
+
+/**
+ * Whether the certificate's key signed the list of what is signed. The checker asks this last, after digests that take
+ * seconds for a long response; anybody can send one, and only the provider can sign a list.
+ */
+function isKeyRight(checker: SignedXml, signature: Element, certificate: string): boolean {
+  const [info] = children(signature, SIGNATURE, 'SignedInfo');
+  const [value] = children(signature, SIGNATURE, 'SignatureValue');
+  const { canonicalizationAlgorithm: form = '', signatureAlgorithm = '' } = checker;
+  const Algorithm = checker.SignatureAlgorithms[signatureAlgorithm];
+  if (info === undefined || Algorithm === undefined) return false;
+  const text = checker.getCanonXml([form], info as object as CheckerNode, {
+    ancestorNamespaces: namespacesAround(info),
+  });
+  return new Algorithm().verifySignature(text, certificate, textOf(value));
+}
+
+/** The nearest of each prefix: an inclusive canonical form has them all. */
+function namespacesAround(element: Element): { prefix: string; namespaceURI: string }[] {
+  const found = new Map<string, string>();
+  for (let at = element.parentNode as Element | null; at?.attributes; at = at.parentNode as Element | null) {
+    for (const { nodeName, value } of at.attributes) {
+      const prefix = nodeName === 'xmlns' ? '' : /^xmlns:(.+)/.exec(nodeName)?.[1];
+      if (prefix !== undefined && !found.has(prefix)) found.set(prefix, value);
+    }
+  }
+  return [...found].map(([prefix, namespaceURI]) => ({ prefix, namespaceURI }));
 }
 
 function isSame(signed: Element, parent: Element): boolean {

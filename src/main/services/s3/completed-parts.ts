@@ -5,7 +5,7 @@ import type { MultipartUploadRecord, UploadPartRecord } from '../../store/reposi
 import type { ObjectChecksum } from '../../store/repositories/objects.ts';
 import type { Call } from '../family.ts';
 import type { Services } from '../services.ts';
-import { isChecksumName } from './checksums.ts';
+import { givenChecksum, isChecksumName, requireAlgorithm } from './checksums.ts';
 
 /** What the parts of an upload are together, once somebody says which they are. */
 
@@ -114,6 +114,8 @@ export function wholeChecksum(
   { why }: Call,
   { objects }: Needs,
 ): ObjectChecksum | undefined {
+  const given = givenChecksum(input);
+  if (given) requireAlgorithm(checksum?.algorithm ?? 'null', given, { why });
   if (!checksum || !isChecksumName(checksum.algorithm)) return undefined;
   const { algorithm, type } = checksum;
   const sum = createChecksum(algorithm);
@@ -122,8 +124,7 @@ export function wholeChecksum(
     else for (const bytes of objects.read(content, 0, size)) sum.update(bytes);
   }
   const value = sum.digest().toString('base64') + (type === 'COMPOSITE' ? `-${parts.length}` : '');
-  const said = (input as object as { readonly [member: string]: unknown })[`Checksum${algorithm}`];
-  if (said === undefined || said === value || (typeof said === 'string' && `${said}-${parts.length}` === value)) {
+  if (given === undefined || given.value === value || `${given.value}-${parts.length}` === value) {
     return { algorithm, type, value };
   }
   throw why.refuse(

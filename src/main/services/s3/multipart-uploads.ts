@@ -24,7 +24,7 @@ import { missingKey, onBucket, onObject, toCompare, toWrite } from './permission
 import { rollUp } from './roll-up.ts';
 import { refuseSettings } from './settings.ts';
 
-type Needs = Pick<Services, 'access' | 'buckets' | 'ids' | 'multipartUploads' | 'objects' | 'store'>;
+type Needs = Pick<Services, 'access' | 'buckets' | 'config' | 'ids' | 'multipartUploads' | 'objects' | 'store'>;
 
 export const multipartUploads = family<'s3', Needs>('s3', 'multipart-uploads', {
   AbortMultipartUpload: { permissions: onObject('AbortMultipartUpload'), run: abortMultipartUpload },
@@ -150,7 +150,7 @@ function completeMultipartUpload(
 ): CompleteMultipartUploadOutput {
   const { Bucket: bucket, Key: key } = input;
   const { account, now, why } = call;
-  const { ids, objects, store } = needs;
+  const { config, ids, objects, store } = needs;
   refuseSettings(input, call);
   const upload = requireUpload(input, call, needs);
   const parts = readParts(input, upload, call, needs);
@@ -184,7 +184,7 @@ function completeMultipartUpload(
   });
   why.pass('S3-PART-4', `${parts.length} parts are one object of ${size} bytes.`);
   return {
-    Location: `http://s3.amazonaws.com/${bucket}/${key}`,
+    Location: `${config.publicUrl()}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
     Bucket: bucket,
     Key: key,
     ETag: quoted(etag),

@@ -5,7 +5,7 @@ import type { MultipartUploadRecord } from '../../store/repositories/multipart-u
 import { family, type Call } from '../family.ts';
 import type { Services } from '../services.ts';
 import { ownerOf } from './buckets.ts';
-import { givenChecksum, isChecksumName } from './checksums.ts';
+import { givenChecksum, isChecksumName, requireAlgorithm } from './checksums.ts';
 import { MOST_PARTS } from './completed-parts.ts';
 import { quoted } from './conditions.ts';
 import { requireUpload } from './multipart-uploads.ts';
@@ -68,15 +68,8 @@ function sumOf(
   const expected = upload.checksum?.algorithm;
   if (expected === undefined || !isChecksumName(expected)) return given;
   if (given === undefined) return { algorithm: expected, value: checksum(expected, bytes).toString('base64') };
-  if (given.algorithm === expected) return given;
-  throw why.refuse(
-    'S3-PART-7',
-    `The upload was started with ${expected}, and the part has a ${given.algorithm}.`,
-    s3Fault(
-      'InvalidRequest',
-      `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${given.algorithm.toLowerCase()}`,
-    ),
-  );
+  requireAlgorithm(expected, given, { why });
+  return given;
 }
 
 const MOST_LISTED = 1000;

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import { hash } from 'node:crypto';
 import type {
   CredentialRequest,
   CredentialVendor,
@@ -29,7 +30,9 @@ const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60 * 1000;
 const REMOVED_AT_ONCE = 20;
 /** How session tokens of today begin. */
 const TOKEN_PREFIX = 'IQoJb3JpZ2lu';
-const TOKEN_BYTES = 360;
+const TOKEN_BYTES = 354;
+/** The end of a token is a sum of the rest, by which the bench knows its own. */
+const MARK_LENGTH = 8;
 /** When a key or role was last used is written down this often; every call would be a write to disk. */
 const USE_NOTED_EVERY_MS = 15 * 60 * 1000;
 
@@ -70,6 +73,7 @@ export function createCredentialVendor(needs: Needs): CredentialVendor {
       const known = lately.get(accessKeyId) ?? temporaryCredentials.find(accessKeyId);
       return known ? remember(known) : findUserKey(accessKeyId, needs);
     },
+    made: (sessionToken) => sessionToken === marked(sessionToken.slice(0, -MARK_LENGTH)),
     used(credentials, { service, region, now }) {
       const isKey = 'kind' in credentials;
       if (!isKey && credentials.roleName === '') return;
@@ -134,7 +138,7 @@ function make(request: CredentialRequest | HolderSessionRequest, needs: Needs): 
     account,
     accessKeyId: ids.temporaryAccessKey(),
     secretKey: ids.secretKey(),
-    sessionToken: TOKEN_PREFIX + random.bytes(TOKEN_BYTES).toString('base64'),
+    sessionToken: marked(TOKEN_PREFIX + random.bytes(TOKEN_BYTES).toString('base64')),
     createdAt: now,
     expiresAt: new Date(now.getTime() + request.durationSeconds * 1000),
     sessionName,
@@ -146,6 +150,10 @@ function make(request: CredentialRequest | HolderSessionRequest, needs: Needs): 
     ...(request.keys && { keys: request.keys }),
     ...(request.transitiveTagKeys && { transitiveTagKeys: request.transitiveTagKeys }),
   };
+}
+
+function marked(token: string): string {
+  return token + hash('sha256', `session token ${token}`, 'base64').slice(0, MARK_LENGTH);
 }
 
 function roleOf(
