@@ -205,7 +205,7 @@ test('a try takes the people of a provider that stands in, and ends with the rol
   await expect(page.getByText('arn:aws:iam::000000000000:role/Closed')).toBeVisible();
   const trying = page.getByRole('complementary', { name: 'Try it' });
   await trying.getByText('A person’s claims').click();
-  await trying.getByLabel('Person').selectOption({ label: 'Bob Tanaka · bob@example.test' });
+  await trying.getByLabel('Person', { exact: true }).selectOption({ label: 'Bob Tanaka · bob@example.test' });
   await expect(trying.getByRole('status')).toContainText('Sales');
   const chain = trying.getByRole('list', { name: 'How the role was chosen' });
   await expect(chain).toContainText(/No statement of the role.s trust policy lets this principal in/);
@@ -222,7 +222,7 @@ test('identities and providers are walked by keys', async ({ page, bench }) => {
   client.destroy();
   await page.getByRole('tab', { name: 'Identities' }).click();
   await expect(page.getByRole('table', { name: 'Identities' }).getByRole('row')).toHaveCount(4);
-  const chosen = page.locator('tr[data-chosen]');
+  const chosen = page.getByRole('table', { name: 'Identities' }).locator('tr[data-chosen]');
   const first = await page.locator('tbody tr').first().locator('td').first().getAttribute('title');
   await page.keyboard.press('j');
   await page.keyboard.press('j');

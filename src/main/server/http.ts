@@ -236,7 +236,10 @@ export function createServer(parts: ServerParts): Server {
 function isFirst({ method, url, headers }: Request): boolean {
   if ((method === 'POST' && url === '/') || url.startsWith('/identitypools/')) return true;
   const question = url.indexOf('?');
-  return isS3({ headers: { authorization: headers.authorization }, query: question < 0 ? '' : url.slice(question + 1) });
+  return isS3({
+    headers: { authorization: headers.authorization },
+    query: question < 0 ? '' : url.slice(question + 1),
+  });
 }
 
 /** A person who follows a link or types an address, rather than a script that reads. */

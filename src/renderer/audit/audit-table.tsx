@@ -15,6 +15,12 @@ const ROW = 28;
 /** So many rows before the end of what is there, more is asked for. */
 const AHEAD = 40;
 const COLUMNS = ['Time', 'Event', 'Service', 'Who', 'From', 'Result', 'About'];
+/** What goes first where there is little room. */
+const CLASSES: Readonly<Record<string, string | undefined>> = {
+  From: styles['from'],
+  Service: styles['service'],
+  About: styles['about'],
+};
 
 /** One line a record, newest first. */
 export function AuditTable({
@@ -78,7 +84,7 @@ export function AuditTable({
       >
         <div role="row" aria-rowindex={1} className={cx(lines['row'], lines['header'], styles['row'])}>
           {COLUMNS.map((name) => (
-            <span key={name} role="columnheader" className={name === 'From' ? styles['from'] : undefined}>
+            <span key={name} role="columnheader" className={CLASSES[name]}>
               {name}
             </span>
           ))}
@@ -131,7 +137,9 @@ const Row = memo(function Row({ line, top, position, isChosen }: RowProps) {
         <span className={styles['code']}>{eventName}</span>
         {readOnly && <span className={styles['tag']}>read</span>}
       </span>
-      <span role="gridcell">{serviceNode(eventSource.replace('.amazonaws.com', '')).name}</span>
+      <span role="gridcell" className={styles['service']}>
+        {serviceNode(eventSource.replace('.amazonaws.com', '')).name}
+      </span>
       <span role="gridcell" title={accessKeyId}>
         {userName ?? <span className={styles['dim']}>Anonymous</span>}
       </span>
@@ -150,7 +158,7 @@ const Row = memo(function Row({ line, top, position, isChosen }: RowProps) {
           </Mark>
         )}
       </span>
-      <span role="gridcell" className={styles['mono']} title={about}>
+      <span role="gridcell" className={cx(styles['mono'], styles['about'])} title={about}>
         {resources.map(({ name }) => shortId(name, 40)).join(', ')}
       </span>
     </div>

@@ -23,6 +23,7 @@ const LEAST_ZOOM = 0.2;
 const MOST_ZOOM = 1.6;
 /** Nothing is drawn larger than the rest of the page, however much room there is. */
 const MOST_FIT = 1.15;
+const MOST_FIT_LARGE = 1.5;
 /** Smaller than this, the words cannot be read. */
 const LEAST_FIT = 0.6;
 const LEAST_HEIGHT = 220;
@@ -87,10 +88,17 @@ function Fitting({
   const { setViewport, zoomIn, zoomOut } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  const fit = () => {
+  const fit = (isWhole: boolean) => {
     const bounds = { x: 0, y: 0, ...size };
-    const viewport = getViewportForBounds(bounds, width, height, LEAST_ZOOM, MOST_FIT, 0.02);
-    if (viewport.zoom >= LEAST_FIT || withButtons || !here) return void setViewport(viewport);
+    const viewport = getViewportForBounds(
+      bounds,
+      width,
+      height,
+      LEAST_ZOOM,
+      withButtons ? MOST_FIT_LARGE : MOST_FIT,
+      0.02,
+    );
+    if (viewport.zoom >= LEAST_FIT || isWhole || !here) return void setViewport(viewport);
     // Too small to read: then the one that it is about, to be dragged along.
     const { x, y } = here.position;
     return void setViewport({
@@ -101,14 +109,14 @@ function Fitting({
   };
   const refit = useEffectEvent(fit);
   useEffect(() => {
-    if (width > 0 && height > 0) refit();
+    if (width > 0 && height > 0) refit(false);
   }, [width, height, size.width, size.height]);
   if (!withButtons) return null;
   return (
     <Panel position="bottom-right" className={styles['zoom'] ?? ''}>
       <IconButton icon={Minus} label="Smaller" onPress={() => void zoomOut()} />
       <IconButton icon={Plus} label="Larger" onPress={() => void zoomIn()} />
-      <IconButton icon={Maximize} label="Show the whole" onPress={fit} />
+      <IconButton icon={Maximize} label="Show the whole" onPress={() => fit(true)} />
     </Panel>
   );
 }

@@ -1,12 +1,15 @@
 import dagre from '@dagrejs/dagre';
-import { MarkerType, type Edge, type Node } from '@xyflow/react';
+import { MarkerType, Position, type Edge, type Node } from '@xyflow/react';
 import type { IdentityHistoryView } from '../../shared/identity-views.ts';
 import { shortId } from '../format/ids.ts';
 import { many } from '../format/size.ts';
 import { familyAfter, type PastIdentity } from './lineage-steps.ts';
 
 export type IdentityNode = Node<{ readonly past: PastIdentity; readonly isHere: boolean }, 'identity'>;
-export type FactNode = Node<{ readonly kind: 'login' | 'credentials'; readonly text: string }, 'fact'>;
+export type FactNode = Node<
+  { readonly kind: 'login' | 'credentials'; readonly text: string; readonly times?: number },
+  'fact'
+>;
 /** With its words where the layout has kept room for them. */
 export type MergeEdge = Edge<{ readonly x: number; readonly y: number; readonly room: number }, 'merge'>;
 
@@ -27,8 +30,8 @@ const FACT_HEIGHT = 26;
 const MARGIN = 8;
 
 /** Where there is room, names are whole up to the longest. */
-const factSize = (text: string, isRoomy: boolean): Size => ({
-  width: Math.min(Math.max(text.length * 7 + 42, 90), isRoomy ? 260 : 150),
+const factSize = ({ text, times }: FactNode['data'], isRoomy: boolean): Size => ({
+  width: Math.min(Math.max(text.length * 7 + 42, 90), isRoomy ? 260 : 140) + (times === undefined ? 0 : 30),
   height: FACT_HEIGHT,
 });
 
@@ -49,7 +52,7 @@ export function layOut(
   graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: isRoomy ? 48 : 28, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, type, data } of whole.nodes) {
-    graph.setNode(id, { ...(type === 'fact' ? factSize(data.text, isRoomy) : IDENTITY) });
+    graph.setNode(id, { ...(type === 'fact' ? factSize(data, isRoomy) : IDENTITY) });
   }
   for (const { source, target, label } of whole.edges) {
     const room = typeof label === 'string' ? { width: labelWidth(label), height: 18, labelpos: 'c' } : {};
@@ -61,8 +64,7 @@ export function layOut(
   return {
     nodes: past.nodes.map((node) => {
       const at = graph.node(node.id) as { x: number; y: number } & Size;
-      const { width: wide, height: high } = at;
-      return { ...node, width: wide, height: high, position: { x: at.x - wide / 2, y: at.y - high / 2 } };
+      return placed(node, at);
     }),
     edges: past.edges.map((edge) => {
       if (typeof edge.label !== 'string') return edge;
@@ -70,6 +72,23 @@ export function layOut(
       return { ...edge, type: 'merge', data: { x, y, room: labelWidth(edge.label) } } satisfies MergeEdge;
     }),
     size: { width, height },
+  };
+}
+
+/** With its size and its ends known from the start, nothing has to be measured before edges can be drawn. */
+function placed<Placed extends IdentityNode | FactNode>(node: Placed, at: { x: number; y: number } & Size): Placed {
+  const { width, height } = at;
+  const end = { y: height / 2, width: 1, height: 1 };
+  return {
+    ...node,
+    width,
+    height,
+    measured: { width, height },
+    handles: [
+      { ...end, type: 'target', position: Position.Left, x: 0 },
+      { ...end, type: 'source', position: Position.Right, x: width },
+    ],
+    position: { x: at.x - width / 2, y: at.y - height / 2 },
   };
 }
 
@@ -99,9 +118,10 @@ function draw(
     for (const [role, times] of past.roles) {
       const node = `${id} role ${role}`;
       const name = role.split('/').at(-1) ?? role;
-      nodes.push(
-        fact(node, 'credentials', times === 1 ? name : `${name} × ${times}`, `Credentials of ${name}, ${times}`),
-      );
+      nodes.push({
+        ...fact(node, 'credentials', name, `Credentials of ${name}, ${times}`),
+        data: { kind: 'credentials', text: name, ...(times > 1 && { times }) },
+      });
       edges.push({ id: node, source: id, target: node, style: { strokeDasharray: '3 3' } });
     }
   }

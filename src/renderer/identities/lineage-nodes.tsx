@@ -29,13 +29,14 @@ function Identity({ id, data: { past, isHere } }: NodeProps<IdentityNode>) {
   );
 }
 
-function Fact({ data: { kind, text } }: NodeProps<FactNode>) {
+function Fact({ data: { kind, text, times } }: NodeProps<FactNode>) {
   const Icon = kind === 'login' ? LogIn : KeyRound;
   return (
     <div className={styles['fact']} data-kind={kind} title={text}>
       <Ends />
       <Icon size={12} aria-hidden />
       <span>{text}</span>
+      {times !== undefined && <b>× {times}</b>}
     </div>
   );
 }

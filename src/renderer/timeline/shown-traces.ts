@@ -12,8 +12,10 @@ export const useFilterText = create<{ readonly text: string }>(() => ({ text: ''
 
 export interface ShownTraces {
   readonly records: readonly TraceRecord[];
-  /** What this page asked for to show something, of what fits the filter; left out of `records` or not. */
+  /** What this page asked for to show something, of what fits the filter. */
   readonly pageReads: number;
+  /** So many of them are left out of `records`. */
+  readonly hidden: number;
 }
 
 const idOf = (selection: Selection | null): number | undefined =>
@@ -22,9 +24,11 @@ const idOf = (selection: Selection | null): number | undefined =>
 /** A chosen call stays in the list: an address may lead to one that the page made. */
 function shown(traces: readonly TraceRecord[], text: string, hides: boolean, chosen: number | undefined): ShownTraces {
   const fitting = text.trim() === '' ? traces : traces.filter(parseFilter(text));
-  const others = fitting.filter((record) => !isPageRead(record) || record.id === chosen);
-  const isHiding = hides && others.length < fitting.length;
-  return { records: isHiding ? others : fitting, pageReads: fitting.length - others.length };
+  const reads = fitting.filter(isPageRead);
+  const hidden = hides ? reads.filter(({ id }) => id !== chosen).length : 0;
+  if (hidden === 0) return { records: fitting, pageReads: reads.length, hidden };
+  const records = fitting.filter((record) => record.id === chosen || !isPageRead(record));
+  return { records, pageReads: reads.length, hidden };
 }
 
 export function useShownTraces(): ShownTraces {

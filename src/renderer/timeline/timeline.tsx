@@ -17,7 +17,7 @@ import styles from './timeline.module.css';
 
 /** Every call, as a sequence picture or as a list; under the stage or on a screen of its own. */
 export function Timeline({ place }: { readonly place: 'main' | 'dock' }) {
-  const { records, pageReads } = useShownTraces();
+  const { records, hidden } = useShownTraces();
   const shownAs = usePreferences((state) => state.timelineAs);
   const filter = useFilterText((state) => state.text);
   const isFiltered = filter.trim() !== '';
@@ -29,7 +29,7 @@ export function Timeline({ place }: { readonly place: 'main' | 'dock' }) {
       ) : records.length === 0 ? (
         <div className={styles['none']}>
           <p>
-            No {pageReads > 0 && 'other '}call fits <code>{filter}</code>.
+            No {hidden > 0 && 'other '}call fits <code>{filter}</code>.
           </p>
           <Button onPress={() => useFilterText.setState({ text: '' })}>Clear the filter</Button>
         </div>
@@ -44,7 +44,7 @@ export function Timeline({ place }: { readonly place: 'main' | 'dock' }) {
 }
 
 function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
-  const { records, pageReads } = useShownTraces();
+  const { records, pageReads, hidden } = useShownTraces();
   const total = useBench((state) => state.traces.length);
   const endpoint = useBench((state) => state.health?.url ?? location.origin);
   const chosen = useRoute(({ selection }) => (selection?.kind === 'event' ? selection.id : undefined));
@@ -82,7 +82,7 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
         />
       </div>
       <span className={styles['count']}>{filter.trim() === '' ? records.length : `${records.length} of ${total}`}</span>
-      {pageReads > 0 && <PageReads count={pageReads} />}
+      {pageReads > 0 && <PageReads all={pageReads} hidden={hidden} />}
       <MenuButton
         label="Copy as"
         entries={[
@@ -115,7 +115,7 @@ function Toolbar({ place }: { readonly place: 'main' | 'dock' }) {
 }
 
 /** The page asks the bench for what it shows; those calls are rarely what somebody looks for. */
-function PageReads({ count }: { readonly count: number }) {
+function PageReads({ all, hidden }: { readonly all: number; readonly hidden: number }) {
   const hides = usePreferences((state) => state.hidesPageReads);
   return (
     <Button
@@ -123,12 +123,10 @@ function PageReads({ count }: { readonly count: number }) {
       variant="quiet"
       icon={hides ? EyeOff : Eye}
       className={styles['reads']}
-      aria-label={hides ? `${count} hidden: reads by this page. Show them` : `${count} of this page: hide these reads`}
+      aria-label={hides ? `${hidden} hidden: reads by this page. Show them` : `${all} of this page: hide these reads`}
       onPress={() => prefer({ hidesPageReads: !hides })}
     >
-      <span>
-        {count} {hides ? 'hidden' : 'of this page'}
-      </span>
+      <span>{hides ? `${hidden} hidden` : `${all} of this page`}</span>
     </Button>
   );
 }
