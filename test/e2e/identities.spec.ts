@@ -177,7 +177,7 @@ test('a try takes a user’s claims, and claims that nobody has yet', async ({ p
 });
 
 test('a try takes the people of a provider that stands in, and ends with the role’s trust', async ({ page, bench }) => {
-  const [oidc] = (await bench.call<StandInView[]>('GET', '/stand-ins')).filter(({ kind }) => kind === 'oidc');
+  const oidc = (await bench.call<StandInView[]>('GET', '/stand-ins')).find(({ kind }) => kind === 'oidc');
   const iam = new IAMClient(developer(bench));
   await iam.send(
     new CreateOpenIDConnectProviderCommand({ Url: oidc?.issuer, ClientIDList: oidc?.clients.map(({ id }) => id) }),

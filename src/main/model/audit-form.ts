@@ -15,20 +15,27 @@ const OPEN_SHAPES = new Set(['ClientIdType']);
 const HIDDEN_MEMBERS = new Set([
   ...SECRET_MEMBERS,
   'ChallengeParameters',
+  'ContextAssertion',
   'Credential',
   'CredentialCreationOptions',
   'EncodedData',
   'EventSourceToken',
+  'Filter',
   'PasswordVerifier',
+  'ProviderAttributeValue',
   'Salt',
   'SyncSessionToken',
   'Token',
+  'headerValue',
 ]);
 
-const HIDDEN_ENTRIES = new Set([...SECRET_ENTRIES, 'PlatformCredential', 'PlatformPrincipal']);
+const HIDDEN_ENTRIES = new Set([...SECRET_ENTRIES, 'PlatformCredential', 'PlatformPrincipal', 'Token']);
 
 /** Left out altogether in AWS's own samples. */
 const ABSENT_SHAPES = new Set(['accessKeySecretType', 'SecretKeyString']);
+
+/** Shorter texts are parts of ordinary words. */
+const SHORTEST_SECRET = 4;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -65,8 +72,17 @@ export function auditForm(shape: Shape, value: unknown): Json | undefined {
   }
 }
 
-/** Every text that the form hides, for error messages that quote their request. */
-export function hiddenTexts(shape: Shape, value: unknown, found: string[] = []): string[] {
+/** An error's message without what the form hides of its request. */
+export function hiddenIn(text: string, shape: Shape, value: unknown): string {
+  // A secret may begin with another one, whose place would give away the rest of it.
+  const secrets = hiddenTexts(shape, value).toSorted((a, b) => b.length - a.length);
+  return secrets.reduce(
+    (shown, secret) => (secret.length < SHORTEST_SECRET ? shown : shown.replaceAll(secret, HIDDEN)),
+    text,
+  );
+}
+
+function hiddenTexts(shape: Shape, value: unknown, found: string[] = []): string[] {
   if (value === undefined || value === null) return found;
   if (ABSENT_SHAPES.has(shape.name) || (shape.sensitive && !OPEN_SHAPES.has(shape.name))) leaves(value, found);
   else if (shape.type === 'structure') {
@@ -88,6 +104,7 @@ export function hiddenTexts(shape: Shape, value: unknown, found: string[] = []):
 
 function leaves(value: unknown, found: string[]): void {
   if (typeof value === 'string') found.push(value);
+  else if (value instanceof Uint8Array) return;
   else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) leaves(inner, found);
 }
 

@@ -1,10 +1,7 @@
-import { auditForm, HIDDEN, hiddenTexts } from '../model/audit-form.ts';
+import { auditForm, hiddenIn } from '../model/audit-form.ts';
 import { isBuilt } from '../services/family.ts';
 import type { AuditedCall } from '../services/services.ts';
 import type { ServerCall } from './call.ts';
-
-/** Shorter texts are parts of ordinary words. */
-const SHORTEST_SECRET = 4;
 
 /**
  * An answered call for the audit trail: references only, like those for the trace. `undefined` where AWS would not know
@@ -31,12 +28,6 @@ export function auditedCall(call: ServerCall): AuditedCall | undefined {
     ...(fault && { error: { code: fault.code, message: fault.message } }),
     parameters: () => auditForm(operation.input, input) ?? null,
     answer: () => (operation.output ? (auditForm(operation.output, output) ?? null) : null),
-    errorText() {
-      let text = fault?.message ?? '';
-      for (const secret of hiddenTexts(operation.input, input)) {
-        if (secret.length >= SHORTEST_SECRET) text = text.replaceAll(secret, HIDDEN);
-      }
-      return text;
-    },
+    errorText: () => (fault ? hiddenIn(fault.message, operation.input, input) : ''),
   };
 }

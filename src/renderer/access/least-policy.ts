@@ -59,9 +59,11 @@ function grouped(pairs: readonly (readonly [key: string, value: string])[]): [ke
   const groups = new Map<string, [string[], string[]]>();
   for (const [key, set] of valuesOf) {
     const values = [...set].toSorted();
-    const group = groups.get(values.join(' ')) ?? [[], values];
+    // Not joined by a character that a key of S3 may have, too.
+    const name = JSON.stringify(values);
+    const group = groups.get(name) ?? [[], values];
     group[0].push(key);
-    groups.set(values.join(' '), group);
+    groups.set(name, group);
   }
   return [...groups.values()];
 }

@@ -4,7 +4,6 @@ import {
   ReactFlow,
   useReactFlow,
   useStore,
-  type Edge,
   type Node,
   type NodeMouseHandler,
 } from '@xyflow/react';
@@ -51,7 +50,7 @@ export function LineageGraph({ history, shown, chosen, onChoose, large = false }
       <ReactFlow
         aria-label="Lineage as a graph; the table of what happened says the same"
         nodes={nodes.map((node) => ({ ...node, selected: node.id === chosen }))}
-        edges={edges as Edge[]}
+        edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodeClick={choose}
@@ -107,10 +106,12 @@ function Fitting({
       zoom: LEAST_FIT,
     });
   };
-  const refit = useEffectEvent(fit);
+  const refit = useEffectEvent(() => fit(false));
+  const room = `${width} ${height} ${size.width} ${size.height}`;
   useEffect(() => {
-    if (width > 0 && height > 0) refit(false);
-  }, [width, height, size.width, size.height]);
+    // Before the first layout there is no room yet.
+    if (!room.startsWith('0 ')) refit();
+  }, [room]);
   if (!withButtons) return null;
   return (
     <Panel position="bottom-right" className={styles['zoom'] ?? ''}>

@@ -31,7 +31,7 @@ const MARGIN = 8;
 
 /** Where there is room, names are whole up to the longest. */
 const factSize = ({ text, times }: FactNode['data'], isRoomy: boolean): Size => ({
-  width: Math.min(Math.max(text.length * 7 + 42, 90), isRoomy ? 260 : 140) + (times === undefined ? 0 : 30),
+  width: Math.min(Math.max(text.length * 7 + 42, 90), isRoomy ? 260 : 140) + (times === undefined ? 0 : 40),
   height: FACT_HEIGHT,
 });
 

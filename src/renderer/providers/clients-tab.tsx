@@ -107,7 +107,7 @@ export function ClientsTab({ provider }: { readonly provider: StandInView }) {
 
 function SecretCell({ value, id }: { readonly value: string; readonly id: string }) {
   return (
-    <span className={pool['chips']}>
+    <span className={styles['secret']}>
       <Secret value={value} label={`secret of ${id}`} />
       <IconButton icon={Copy} label={`Copy secret of ${id}`} onPress={() => void copyText(value, 'the secret')} />
     </span>

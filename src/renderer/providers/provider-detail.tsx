@@ -52,7 +52,13 @@ export function ProviderDetail({ provider, tab = 'sign' }: DetailProps) {
             >
               {verb}
             </Button>
-            <IconButton icon={X} label="Back to the list" shortcut="Esc" data-close onPress={() => openAt('providers')} />
+            <IconButton
+              icon={X}
+              label="Back to the list"
+              shortcut="Esc"
+              data-close
+              onPress={() => openAt('providers')}
+            />
           </span>
         </div>
         <div className={styles['ids']}>

@@ -1,7 +1,8 @@
 import { ShieldPlus } from 'lucide-react';
-import { useState } from 'react';
+import type { ProviderChoices } from '../../shared/identity-views.ts';
 import type { StandInView } from '../../shared/stand-ins.ts';
-import { useAsking } from '../data/answers.ts';
+import { noteChange, useAnswer, useAsking } from '../data/answers.ts';
+import { call } from '../data/call.ts';
 import { Panel } from '../pools/settings.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyBlock, CopyId } from '../ui/copy.tsx';
@@ -37,10 +38,17 @@ const command = (what: string, ...options: string[]): string =>
 
 function Registered({ provider }: { readonly provider: StandInView }) {
   const { kind, name, issuer, url, clients } = provider;
-  const [made, setMade] = useState<string>();
   const { busy, refused, ask } = useAsking();
   const arn = arnInIam(provider);
-  const register = () => ask(async () => setMade(await registerWithIam(provider)));
+  const { value: inIam } = useAnswer('providers of IAM', () =>
+    call<ProviderChoices>('GET', '/identity-pools/provider-choices'),
+  );
+  const isThere = [...(inIam?.openIdConnect ?? []), ...(inIam?.saml ?? [])].includes(arn);
+  const register = () =>
+    ask(async () => {
+      await registerWithIam(provider);
+      noteChange();
+    });
   const lines =
     kind === 'saml'
       ? [
@@ -63,18 +71,16 @@ function Registered({ provider }: { readonly provider: StandInView }) {
         <Button
           variant="primary"
           icon={ShieldPlus}
-          isDisabled={busy || made !== undefined}
+          isDisabled={busy || inIam === undefined || isThere}
           onPress={() => void register()}
         >
-          {made === undefined
-            ? `Register by Create${kind === 'saml' ? 'SAML' : 'OpenIDConnect'}Provider`
-            : 'Registered'}
+          {isThere ? 'Registered' : `Register by Create${kind === 'saml' ? 'SAML' : 'OpenIDConnect'}Provider`}
         </Button>
       </div>
-      {made !== undefined && (
+      {isThere && (
         <Facts>
           <Fact name="ARN">
-            <CopyId value={made} label="ARN of the provider" most={80} />
+            <CopyId value={arn} label="ARN of the provider" most={80} />
           </Fact>
         </Facts>
       )}

@@ -72,7 +72,8 @@ function setUp(auth: ServiceConfig['auth'] = 'enforce') {
   const authorize = (
     action: string,
     resource = '*',
-    caller: Caller = session(),
+    // Of the role as it is now: the bench's own has an id of its own.
+    caller: Caller = session({ roleId: repositories.iamRoles.find(ACCOUNT, 'Reader')?.id ?? '' }),
     context: { [key: string]: string } = {},
   ): void => access.authorize({ caller, account: ACCOUNT, action, resources: [resource], context, why });
   return { access, roles: repositories.iamRoles, makeRole, authorize };

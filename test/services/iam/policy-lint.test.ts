@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { consoleRolePolicy, consoleTrustPolicy } from '../../../src/main/services/iam/default-roles.ts';
 import { findingsOf } from '../../../src/main/services/iam/findings.ts';
 
 const everybody = (): boolean => true;
@@ -58,6 +59,49 @@ describe('findings about an identity policy', () => {
     expect(rules(allow('dynamodb:Query', table, { 'ForAllValues:StringEquals': own }))).toEqual(['AC-LINT-5']);
     expect(rules(allow('dynamodb:Query', table, { StringEquals: { color: 'red' } }))).toEqual(['AC-LINT-6']);
     expect(rules(allow('dynamodb:Query', table, { StringLike: AMR }))).toEqual(['AC-LINT-8']);
+  });
+
+  // Shapes that AWS's own guides to IAM, S3, DynamoDB and Cognito give, each of them meant as it is.
+  it.each([
+    ['becoming a role', allow('sts:AssumeRole', 'arn:aws:iam::123456789012:role/UpdateApp')],
+    ['what is of objects by no name of theirs', allow('s3:BypassGovernanceRetention', 'arn:aws:s3:::bucket/*')],
+    ['everything on the objects of a bucket', allow('s3:*Object', 'arn:aws:s3:::amzn-s3-demo-bucket/*')],
+    ['all reads of objects', allow(['s3:Get*', 's3:List*'], 'arn:aws:s3:::amzn-s3-demo-bucket/*')],
+    ['all reads of a bucket', allow(['s3:Get*', 's3:List*'], 'arn:aws:s3:::amzn-s3-demo-bucket')],
+    ['a bucket named by a variable', allow('s3:PutObject', 'arn:aws:s3:::${aws:PrincipalTag/home}')],
+    ['a folder of one’s own', allow('s3:*', `arn:aws:s3:::bucket/cognito/app/${SUB}/*`)],
+    [
+      'listing that folder',
+      allow('s3:ListBucket', 'arn:aws:s3:::bucket', { StringLike: { 's3:prefix': [`cognito/app/${SUB}/*`] } }),
+    ],
+    ['all buckets', allow(['s3:ListAllMyBuckets', 's3:GetBucketLocation'], 'arn:aws:s3:::*')],
+    ['sync', allow('cognito-sync:*', `arn:aws:cognito-sync:us-east-1:1:identitypool/*/identity/${SUB}/*`)],
+    ['analytics', allow(['mobileanalytics:PutEvents', 'cognito-sync:*', 'cognito-identity:*'], '*')],
+    [
+      'rows of one’s own, with the key required',
+      allow('dynamodb:Query', 'arn:aws:dynamodb:us-west-2:123456789012:table/GameScores', {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [SUB] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      }),
+    ],
+    ['whoever has an amr', allow('s3:GetObject', '*', { Null: { 'cognito-identity.amazonaws.com:amr': 'false' } })],
+    ['a provider on this machine', allow('s3:GetObject', '*', { StringEquals: { 'localhost:9400/oidc:sub': 'me' } })],
+  ])('[AC-LINT-3] [AC-LINT-4] [AC-LINT-5] [AC-LINT-6] [AC-LINT-8] have nothing to say of %s', (_what, statement) => {
+    expect(findings(statement)).toEqual([]);
+  });
+
+  it.each([
+    ['AC-LINT-3', allow('sts:AssumeRole', 'arn:aws:s3:::b')],
+    ['AC-LINT-4', allow('s3:GetObject*', 'arn:aws:s3:::b')],
+    ['AC-LINT-4', allow('s3:GetBucket*', 'arn:aws:s3:::b/*')],
+    ['AC-LINT-4', allow('s3:*Object', 'arn:aws:s3:::b')],
+  ])('[%s] finds what is wrong there, also by wildcards', (rule, statement) => {
+    expect(rules(statement)).toEqual([rule]);
+  });
+
+  it.each(['authenticated', 'unauthenticated'] as const)('[AC-LINT-9] have nothing to say of the bench’s %s roles', (state) => {
+    expect(findingsOf(consoleRolePolicy(state).document, 'identity', everybody)).toEqual([]);
+    expect(findingsOf(consoleTrustPolicy('us-east-1:pool', state), 'trust', everybody)).toEqual([]);
   });
 
   it('[AC-LINT-9] say where the statement is', () => {

@@ -4,10 +4,16 @@ import {
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
   DetachRolePolicyCommand,
   IAMClient,
+  ListAccessKeysCommand,
+  ListUserPoliciesCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   SetDefaultPolicyVersionCommand,
@@ -133,6 +139,37 @@ describe('permissions that are remembered', () => {
     expect(await mayList()).toBe(true);
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'own' }));
     await iam.send(new DeleteRoleCommand({ RoleName }));
+    expect(await mayList()).toBe(false);
+  });
+
+  it('[AC-CACHE-1] [AC-RECREATE-1] are not those of another role of the same name', async () => {
+    await makeRole();
+    await put(ALLOWING);
+    const mayList = await assume();
+    expect(await mayList()).toBe(true);
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'own' }));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+    await makeRole();
+    await put(ALLOWING);
+    expect(await mayList()).toBe(false);
+    expect(await (await assume())()).toBe(true);
+  });
+
+  it('[AC-RECREATE-1] are not those of another user of the same name', async () => {
+    const user = await createUser(bench, allow(ACTION));
+    const sts = new STSClient({ ...bench.sdk, credentials: user.credentials });
+    const mayList = callerOf((await sts.send(new GetSessionTokenCommand({}))).Credentials!);
+    expect(await mayList()).toBe(true);
+    const UserName = user.name;
+    const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName }));
+    const { AccessKeyId } = AccessKeyMetadata![0]!;
+    await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: AccessKeyId! }));
+    for (const PolicyName of (await iam.send(new ListUserPoliciesCommand({ UserName }))).PolicyNames!) {
+      await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));
+    }
+    await iam.send(new DeleteUserCommand({ UserName }));
+    await iam.send(new CreateUserCommand({ UserName }));
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: ALLOWING }));
     expect(await mayList()).toBe(false);
   });
 

@@ -1,6 +1,7 @@
 import type { PolicyFinding } from '../../../shared/access.ts';
 import type { PolicyKind, Policy, Statement } from './policy-document.ts';
 import { statementPositions } from './statement-positions.ts';
+import { matchesPattern, patternOf } from './wildcards.ts';
 
 /**
  * What is legal in a policy and yet unlikely to be meant, in the spirit of IAM Access Analyzer's policy checks. Pure;
@@ -9,9 +10,16 @@ import { statementPositions } from './statement-positions.ts';
 
 const COGNITO = 'cognito-identity.amazonaws.com';
 const KNOWN_KEYS =
-  /^(?:aws|s3|dynamodb|sts|saml|kinesis|sns|lambda|iam|cognito-identity\.amazonaws\.com|cognito-identity|graph\.facebook\.com|www\.amazon\.com|accounts\.google\.com|appleid\.apple\.com|api\.twitter\.com|[\w.-]+\.[\w-]+(?::\d+)?(?:\/[^:]*)?):/i;
-/** Actions of S3 on what is in a bucket; all others ask for the bucket. */
-const OBJECT_ACTION = /^s3:(?:\*|(?:get|put|delete|restore|abort|list)(?:object|multipart)[\w*?]*)$/i;
+  /^(?:aws|s3|dynamodb|sts|saml|kinesis|sns|lambda|iam|cognito-identity\.amazonaws\.com|cognito-identity|graph\.facebook\.com|www\.amazon\.com|accounts\.google\.com|appleid\.apple\.com|api\.twitter\.com|(?:localhost|[\w.-]+\.[\w-]+)(?::\d+)?(?:\/[^:]*)?):/i;
+/** Actions of S3 on what is in a bucket, and on buckets; nothing is said of those that are neither by name. */
+const OBJECT_ACTION = /^s3:(?:get|put|delete|restore|abort|list)(?:object|multipart)\w*$/;
+const BUCKET_ACTION = /^s3:(?:get|put|delete|create|list)(?:allmy)?bucket\w*$/;
+/** What a wildcard may stand for: the commonest endings, on either side. */
+const S3_ACTIONS = ['', 'acl', 'location', 'policy', 'tagging', 'version', 'versions'].flatMap((ending) =>
+  ['get', 'put', 'delete', 'create', 'list'].flatMap((verb) =>
+    ['object', 'bucket', 'multipartupload'].map((thing) => `s3:${verb}${thing}${ending}`),
+  ),
+);
 
 type Finding = Omit<PolicyFinding, 'statement' | 'from' | 'to'>;
 type Check = (statement: Statement, policy: Policy) => readonly Finding[];
@@ -58,6 +66,8 @@ const everything: Check = ({ effect, actions, resources }) =>
 const foreignResources: Check = ({ actions, resources }) => {
   if (actions.not || !resources || resources.not) return [];
   const services = new Set(actions.values.map((action) => action.split(':')[0]!.toLowerCase()));
+  // The roles that one becomes are IAM's.
+  if (services.has('sts')) services.add('iam');
   if ([...services].some((service) => service.includes('*'))) return [];
   return resources.values.flatMap((resource) => {
     const service = resource.startsWith('arn:') ? resource.split(':')[2]!.toLowerCase() : '*';
@@ -69,24 +79,35 @@ const foreignResources: Check = ({ actions, resources }) => {
 
 const bucketsAndObjects: Check = ({ actions, resources }) => {
   if (actions.not || !resources || resources.not) return [];
-  const asked = actions.values.filter((action) => action.toLowerCase().startsWith('s3:') && action !== 's3:*');
   const buckets = resources.values.filter((resource) => resource.startsWith('arn:aws:s3:::'));
   if (buckets.length === 0 || buckets.length < resources.values.length) return [];
   const areObjects = buckets.some((resource) => resource.includes('/') || resource.endsWith('*'));
   const areBuckets = buckets.some((resource) => !resource.includes('/'));
-  return asked.flatMap((action) => {
-    if (OBJECT_ACTION.test(action)) {
-      return areObjects ? [] : [warn('AC-LINT-4', `${action} is on objects: end the ARN with /* or a key.`)];
+  return actions.values.flatMap((action) => {
+    const names = namesOf(action.toLowerCase());
+    const isOnObjects = names.some((name) => OBJECT_ACTION.test(name));
+    const isOnBuckets = names.some((name) => BUCKET_ACTION.test(name));
+    if (isOnObjects && !isOnBuckets && !areObjects) {
+      return [warn('AC-LINT-4', `${action} is on objects: end the ARN with /* or a key.`)];
     }
-    return areBuckets ? [] : [warn('AC-LINT-4', `${action} is on the bucket: its ARN has no slash.`)];
+    if (isOnBuckets && !isOnObjects && !areBuckets) {
+      return [warn('AC-LINT-4', `${action} is on the bucket: its ARN has no slash.`)];
+    }
+    return [];
   });
 };
+
+function namesOf(action: string): string[] {
+  if (!/[*?]/.test(action)) return [action];
+  const pattern = patternOf(action);
+  return S3_ACTIONS.filter((name) => matchesPattern(pattern, name));
+}
 
 /** True where the key is absent, which is how a Scan gets past a condition on LeadingKeys. */
 const allValues: Check = ({ effect, conditions }) =>
   effect === 'Allow'
     ? conditions
-        .filter(({ operator }) => operator.toLowerCase().startsWith('forallvalues:'))
+        .filter(({ operator, key }) => operator.toLowerCase().startsWith('forallvalues:') && !isRequired(key, conditions))
         .map(({ key }) =>
           hint(
             'AC-LINT-5',
@@ -94,6 +115,14 @@ const allValues: Check = ({ effect, conditions }) =>
           ),
         )
     : [];
+
+const isRequired = (key: string, conditions: Statement['conditions']): boolean =>
+  conditions.some(
+    (other) =>
+      isNull(other) && other.key.toLowerCase() === key.toLowerCase() && other.values.every((value) => value === 'false'),
+  );
+
+const isNull = ({ operator }: Statement['conditions'][number]): boolean => operator.toLowerCase() === 'null';
 
 const unknownKeys: Check = ({ conditions }) =>
   conditions
@@ -116,7 +145,8 @@ const anyIdentityPool: Check = ({ effect, principals, conditions }) => {
 
 const amrIsAList: Check = ({ conditions }) =>
   conditions
-    .filter(({ key, operator }) => key.toLowerCase() === `${COGNITO}:amr` && !operator.includes(':'))
+    .filter((condition) => condition.key.toLowerCase() === `${COGNITO}:amr` && !condition.operator.includes(':'))
+    .filter((condition) => !isNull(condition))
     .map(() => warn('AC-LINT-8', `${COGNITO}:amr has several values: compare it with ForAnyValue or ForAllValues.`));
 
 const IDENTITY_CHECKS: readonly Check[] = [

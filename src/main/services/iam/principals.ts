@@ -28,6 +28,9 @@ const EVERYTHING = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 });
 
+/** Of a role or user that is gone. */
+const NOTHING: PolicySets = { identity: [] };
+
 /** Who calls with vended credentials or a user's key; nobody else has policies. */
 export function principalOf(
   caller: Caller & { kind: 'session' | 'iam-user' },
@@ -52,11 +55,14 @@ export function principalOf(
 
 function roleSession(credentials: TemporaryCredentials, cache: PolicyCache, needs: Needs): Principal {
   const { account, roleName, roleId, sessionName, arn, identity, tags, createdAt } = credentials;
-  const role = needs.iamRoles.find(account, roleName);
+  const named = needs.iamRoles.find(account, roleName);
+  // Another role of that name is none of the session's business. [AC-RECREATE-1]
+  const role = named?.id === roleId ? named : undefined;
+  const own = role ? policySets({ account, kind: 'role', name: roleName }, cache, needs) : NOTHING;
   return {
     arn,
     names: [arn, roleId, ...(role ? [role.arn] : [])],
-    sets: { ...policySets({ account, kind: 'role', name: roleName }, cache, needs), ...sessionSet(credentials, cache) },
+    sets: { ...own, ...sessionSet(credentials, cache) },
     keys: {
       'aws:userid': `${roleId}:${sessionName}`,
       // Of a role that is gone, nothing is left but its sessions.
@@ -89,7 +95,9 @@ function holderSession(
   const own: PolicySets =
     holder.kind === 'root'
       ? { identity: [{ name: 'the root of the account', policy: cache.parse(EVERYTHING, 'identity') }] }
-      : policySets({ account, kind: 'user', name: holder.name }, cache, needs);
+      : needs.iamUsers.find(account, holder.name)?.id === holder.id
+        ? policySets({ account, kind: 'user', name: holder.name }, cache, needs)
+        : NOTHING;
   return {
     arn,
     names: [arn],
