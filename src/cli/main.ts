@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { BenchError } from '../main/bench/host.ts';
+import { withMinus } from './commands/clock.ts';
 import { EXIT, Refusal } from './exit.ts';
 import { createProgram } from './program.ts';
 import { endWithParent } from './runtime.ts';
@@ -10,7 +11,7 @@ export async function main(args: readonly string[]): Promise<void> {
   // A reader that closes early (`poolbench env | head -1`) is no error of ours.
   process.stdout.on('error', () => process.exit(EXIT.failed));
   try {
-    await createProgram().parseAsync([...args], { from: 'user' });
+    await createProgram().parseAsync(withMinus(args), { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, (text) => process.stderr.write(text));
   }

@@ -13,7 +13,11 @@ export function addStartOptions(command: Command): Command {
     .addOption(
       new Option('--issuer <kind>', '`iss` of tokens: the local address, or the one that AWS uses (local|aws)'),
     )
-    .option('--auth <mode>', 'what policies do not allow is denied, or only reported (enforce|strict|soft|off)')
+    .option(
+      '--auth <mode>',
+      'what policies do not allow is denied (enforce), denied with no role made for a name that is unknown (strict), ' +
+        'only reported (soft), or not looked at (off) (default: enforce)',
+    )
     .option('--clock <time>', 'real, frozen, or a time to stand still at, such as 2026-01-01T00:00:00Z')
     .option('--seed <number>', 'make identifiers and codes repeatable')
     .option('--limits <set>', "AWS's documented quotas, those of today, or none (seed|current|off)")

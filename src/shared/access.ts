@@ -34,6 +34,8 @@ export interface AccessPolicy {
 /** Who would get which role, and what each role may do. */
 export interface AccessMatrix {
   readonly rows: readonly MatrixRow[];
+  /** Whether the user pool has no more users than these; the first ones are shown unless they are named. */
+  readonly isWhole: boolean;
 }
 
 export interface MatrixRow {

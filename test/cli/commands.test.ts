@@ -178,6 +178,8 @@ describe('against a running bench', () => {
     expect((await poolbench(['clock', 'set', '2026-01-01T00:00:00Z'], env)).code).toBe(0);
     const { stdout } = await poolbench(['clock', 'advance', '1h30m', '--json'], env);
     expect(JSON.parse(stdout)).toMatchObject({ now: '2026-01-01T01:30:00.000Z', mode: 'frozen' });
+    const back = await poolbench(['clock', 'advance', '-30m', '--json'], env);
+    expect(JSON.parse(back.stdout)).toMatchObject({ now: '2026-01-01T01:00:00.000Z', mode: 'frozen' });
     await poolbench(['clock', 'reset'], env);
     expect((await poolbench(['clock'], env)).stdout).toMatch(/\(running\)\n$/);
   });

@@ -91,7 +91,7 @@ const ask = (more: object = {}): Promise<AccessMatrix> =>
     ...more,
   });
 
-const told = ({ rows }: AccessMatrix): unknown =>
+const told = ({ rows }: Pick<AccessMatrix, 'rows'>): unknown =>
   Object.fromEntries(
     rows.map(({ user, roleArn, cells }) => [
       user,

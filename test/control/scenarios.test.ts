@@ -111,6 +111,8 @@ describe('/_bench/scenarios', () => {
     expect(await bench.call('GET', '/scenarios/current')).toBeNull();
     await expect(bench.call('POST', '/scenarios/absent/run', { pace: 0 })).rejects.toThrow('404');
     await expect(bench.call('POST', '/scenarios/first-run/run', { pace: -1 })).rejects.toThrow('400');
+    await expect(bench.call('POST', '/scenarios/first-run/run', { pause: 0 })).rejects.toThrow('400');
+    await expect(bench.call('POST', '/scenarios/first-run/run', { wait: true })).rejects.toThrow('400');
     await expect(bench.call('POST', '/scenarios/first-run/continue', {})).rejects.toThrow('NotRunning');
     await expect(bench.call('POST', '/scenarios/first-run/stop', {})).rejects.toThrow('NotRunning');
   });

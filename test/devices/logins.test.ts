@@ -1,4 +1,5 @@
 import { CognitoIdentity } from '@aws-sdk/client-cognito-identity';
+import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import { IAM } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceApp, DeviceState } from '../../src/shared/device.ts';
@@ -173,6 +174,29 @@ describe('logins of outside providers', () => {
     await expect(link(phone, 'google')).rejects.toThrow('Token expired');
     const { lastError: _refused, ...after } = await phone.state();
     expect(after).toEqual(before);
+  });
+
+  it('[DV-LOGIN-3] refused take nothing back that the user pool renewed meanwhile, nor a session that ended', async () => {
+    await using own = await startBench();
+    const app = await makeApp(own);
+    const users = new CognitoIdentityProvider(own.sdk);
+    await addUser(own, app, 'turns');
+    // Signed in, and no identity asked for yet.
+    const phone = await addSignedIn(own, 'Phone', app, 'turns');
+    const refuse = async (): Promise<void> => {
+      await own.advance({ hours: 2 });
+      await own.call('POST', '/stand-ins/google/spoil', { what: 'expired', once: true });
+      await expect(link(phone, 'google', await newPerson('google', own))).rejects.toThrow();
+    };
+    const before = await phone.state();
+    await refuse();
+    const { signIn } = await phone.state();
+    expect(signIn.status).toBe('signed-in');
+    expect(signIn).not.toEqual(before.signIn);
+
+    await users.adminUserGlobalSignOut({ UserPoolId: app.userPoolId!, Username: 'turns' });
+    await refuse();
+    expect((await phone.state()).signIn.status).toBe('signed-out');
   });
 
   it('[DV-LOGIN-3] are kept when no answer came, and taken by the next call', async () => {

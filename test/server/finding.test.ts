@@ -48,7 +48,6 @@ function raw(options: {
 
 describe('finding the operation', () => {
   it.each([
-    ['an unknown operation', 'AWSCognitoIdentityProviderService.NoSuchThing'],
     ['an unknown service', 'Nobody.SignUp'],
     ['no dot', 'SignUp'],
   ])('[PR-FIND-1] refuses a target with %s, without a text', async (_title, target) => {
@@ -56,6 +55,14 @@ describe('finding the operation', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ __type: 'UnknownOperationException' });
     expect(response.headers.get('x-amzn-errortype')).toBe('UnknownOperationException:');
+  });
+
+  it('[PR-FIND-1] names an operation that it does not know of a service that it does', async () => {
+    const response = await server.json('DynamoDB_20120810.ExecuteStatement', {});
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { __type: 'UnknownOperationException', message: 'Poolbench does not implement dynamodb ExecuteStatement.' },
+    ]);
   });
 
   it('[PR-FIND-1] refuses a missing target', async () => {

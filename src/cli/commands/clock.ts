@@ -29,6 +29,14 @@ export function clockCommand(): Command {
     );
 }
 
+/** `clock advance -30m` looks like a flag: a duration with a minus goes last, behind `--`. */
+export function withMinus(args: readonly string[]): string[] {
+  const [command, verb, ...rest] = args;
+  const at = rest.findIndex((argument) => /^-\d/.test(argument));
+  if (command !== 'clock' || verb !== 'advance' || at < 0 || rest.includes('--')) return [...args];
+  return [command, verb, ...rest.toSpliced(at, 1), '--', rest[at]!];
+}
+
 async function now(flags: AttachFlags): Promise<void> {
   show(flags, await attach(flags, process.env).get<ClockState>('/clock'));
 }

@@ -38,6 +38,8 @@ type Event = ReturnType<Services['identityHistory']['of']>[number];
 const MOST_COUNTED = 10_000;
 /** Identities that merges tie together; a graph of more is no picture. */
 const MOST_FAMILY = 100;
+/** Of each of them so many events are told, the last. */
+const MOST_EVENTS = 200;
 const MOST_DATASETS = 200;
 
 const COGNITO = 'cognito-identity.amazonaws.com';
@@ -224,7 +226,8 @@ export function identityActions(services: Needs): Action[] {
         requirePool(account, id);
         const family = identityHistory.family(id, identityId, MOST_FAMILY + 1);
         const shown = family.slice(0, MOST_FAMILY);
-        const events = shown.flatMap((one) => identityHistory.of(id, one)).toSorted((a, b) => a.id - b.id);
+        const histories = shown.map((one) => identityHistory.of(id, one, MOST_EVENTS + 1));
+        const events = histories.flatMap((one) => one.slice(-MOST_EVENTS)).toSorted((a, b) => a.id - b.id);
         if (events.length === 0) throw new BenchError('NotFound', `The pool never had an identity ${identityId}.`, 404);
         const merges = events.filter(({ otherId }) => otherId !== undefined);
         const survivors = new Map(merges.map((event) => [event.identityId, event.otherId]));
@@ -232,7 +235,7 @@ export function identityActions(services: Needs): Action[] {
           identityId,
           members: shown.map((one) => member(account, one, survivors.get(one))),
           events: events.map(viewOf),
-          isWhole: family.length <= MOST_FAMILY,
+          isWhole: family.length <= MOST_FAMILY && histories.every(({ length }) => length <= MOST_EVENTS),
         };
       },
     }),

@@ -51,13 +51,16 @@ export function matrixActions(services: Needs): Action[] {
           throw new BenchError('NotFound', `There is no identity pool ${asked.identityPoolId}.`, 404);
         }
         const guests = asked.guests ? [rowOf(account, asked, undefined, {}, services)] : [];
-        return { rows: [...guests, ...users(account, asked, services)] };
+        const users = usersOf(account, asked, services);
+        const shown = users.slice(0, MOST_USERS);
+        return { rows: [...guests, ...shown.map((row) => row())], isWhole: shown.length === users.length };
       },
     }),
   ];
 }
 
-function users(account: string, asked: Asked, services: Needs): MatrixRow[] {
+/** Those that were asked for, or the first ones and one more where there are more. */
+function usersOf(account: string, asked: Asked, services: Needs): (() => MatrixRow)[] {
   const { userPoolId, clientId, usernames } = asked;
   if (userPoolId === undefined || clientId === undefined) return [];
   const pool = services.userPools.find(userPoolId);
@@ -66,10 +69,15 @@ function users(account: string, asked: Asked, services: Needs): MatrixRow[] {
     throw new BenchError('NotFound', `There is no app client ${clientId} in ${userPoolId}.`, 404);
   const found = usernames
     ? usernames.flatMap((name) => findUser(userPoolId, name, services) ?? [])
-    : services.users.list(userPoolId, 0, MOST_USERS);
-  return found.map((user) => {
+    : services.users.list(userPoolId, 0, MOST_USERS + 1);
+  // A name and the same in capitals may be one user.
+  const users = new Map(found.map((user) => [user.username, user]));
+  const changes = new Map(
+    Object.entries(asked.claims).map(([name, claims]) => [findUser(userPoolId, name, services)?.username, claims]),
+  );
+  return [...users.values()].map((user) => () => {
     const claims = services.tokens.idTokenClaims({ pool, client, user, now: services.clock.now() });
-    return rowOf(account, asked, user.username, { ...claims, ...asked.claims[user.username] }, services);
+    return rowOf(account, asked, user.username, { ...claims, ...changes.get(user.username) }, services);
   });
 }
 
@@ -92,19 +100,18 @@ function rowOf(
   const { identityPoolId, userPoolId = '', clientId = '', questions } = asked;
   const region = userPoolId.split('_')[0];
   const provider = `cognito-idp.${region}.amazonaws.com/${userPoolId}:${clientId}`;
-  const choice = services.roleChooser.choose({
-    account,
-    identityPoolId,
-    ...(username !== undefined && { login: { provider, claims } }),
-  })!;
-  const roleArn = choice.chosen ? choice.roleArn : undefined;
+  const question = { account, identityPoolId, ...(username !== undefined && { login: { provider, claims } }) };
+  const choice = services.roleChooser.choose(question)!;
+  const refusal = services.roleChooser.refusal(question);
+  const roleArn = choice.chosen && !refusal ? choice.roleArn : undefined;
+  const tags = services.roleChooser.tags(question);
   return {
     user: username ?? 'guest',
     claims: Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, textOf(value)])),
     ...(roleArn !== undefined && { roleArn }),
-    decided: choice.decided,
-    rule: choice.rule,
-    cells: questions.map((question) => cellOf(account, asked, username, roleArn, question, services)),
+    decided: (refusal ?? choice).decided,
+    rule: (refusal ?? choice).rule,
+    cells: questions.map((wanted) => cellOf(account, asked, username, roleArn, tags, wanted, services)),
   };
 }
 
@@ -113,6 +120,7 @@ function cellOf(
   { identityPoolId }: Asked,
   username: string | undefined,
   roleArn: string | undefined,
+  sessionTags: { readonly [key: string]: string },
   question: Asked['questions'][number],
   { access, roleChooser }: Needs,
 ): MatrixCell {
@@ -133,6 +141,7 @@ function cellOf(
       [`${COGNITO}:aud`]: identityPoolId,
       [`${COGNITO}:amr`]: [username === undefined ? 'unauthenticated' : 'authenticated'],
     },
+    sessionTags,
     ...(username === undefined && { sessionPolicies: roleChooser.guestPolicies }),
   });
   return explained

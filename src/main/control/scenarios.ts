@@ -157,12 +157,18 @@ export function scenarioActions(scenarios: Scenarios): Action[] {
     action({
       method: 'POST',
       path: '/scenarios/{name}/run',
-      summary: 'Plays a scenario: step by step, or with a pause of so many milliseconds; `wait` answers at its end.',
-      input: z.object({
-        name,
-        pace: z.union([z.literal('step'), z.number().int().min(0).max(60_000)]).default('step'),
-        wait: z.boolean().default(false),
-      }),
+      summary:
+        'Plays a scenario: step by step, or with a pause of `pace` milliseconds, where `wait` answers at its end.',
+      input: z
+        .strictObject({
+          name,
+          pace: z.union([z.literal('step'), z.number().int().min(0).max(60_000)]).default('step'),
+          wait: z.boolean().default(false),
+        })
+        .refine(({ pace, wait }) => !wait || pace !== 'step', {
+          path: ['wait'],
+          message: 'goes with a pace in milliseconds; step by step, somebody has to say continue',
+        }),
       run(input, { account }) {
         const { progress, ended } = scenarios.run(account, input.name, input.pace);
         return input.wait ? ended : progress;

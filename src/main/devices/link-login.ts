@@ -27,7 +27,7 @@ export async function developerLogin(parts: DeviceParts, { user }: Action<'devel
 async function join(parts: DeviceParts, login: KeptLogin): Promise<void> {
   const { file } = parts;
   const before = { identity: file.identity, session: file.session, logins: file.logins };
-  welcome(file, login, () => {
+  const hadLeft = welcome(file, login, () => {
     file.set('logins', [...file.logins.filter(({ provider }) => provider !== login.provider), login]);
   });
   const welcomed = file.identity?.identityId;
@@ -37,7 +37,7 @@ async function join(parts: DeviceParts, login: KeptLogin): Promise<void> {
     // An identity that was given for it since is a sign that the pool took it, whatever failed then; and where no
     // answer came, nobody knows.
     const isUndecided = isNamed(error, 'NetworkError') || file.identity?.identityId !== welcomed;
-    if (!isUndecided) takeBack(parts, before, welcomed === undefined);
+    if (!isUndecided) takeBack(parts, before, hadLeft);
     throw error;
   }
 }

@@ -19,12 +19,14 @@ export function currentOwners(parts: DeviceParts): readonly LoginOwner[] {
 /**
  * Somebody has signed in. Their login joins those that the device's identity has, and a guest becomes them; but
  * somebody else with the same provider is another person, who begins without whatever the former one had. [DV-IDENT-4]
+ * @returns whether the former person had to leave
  */
-export function welcome(file: DeviceFile, owner: LoginOwner, keep: () => void): void {
-  file.transaction(() => {
+export function welcome(file: DeviceFile, owner: LoginOwner, keep: () => void): boolean {
+  return file.transaction(() => {
     const { identity } = file;
     const known = [...(identity ? file.ownersOf(identity.identityId) : []), ...file.logins];
-    if (known.some(({ provider, subject }) => provider === owner.provider && subject !== owner.subject)) {
+    const isOther = known.some(({ provider, subject }) => provider === owner.provider && subject !== owner.subject);
+    if (isOther) {
       file.set('identity', undefined);
       file.set('session', undefined);
       file.set('logins', undefined);
@@ -33,6 +35,7 @@ export function welcome(file: DeviceFile, owner: LoginOwner, keep: () => void): 
       file.set('identity', { ...identity, credentials: undefined });
     }
     keep();
+    return isOther;
   });
 }
 

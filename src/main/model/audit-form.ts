@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/json.ts';
-import { SECRET_ENTRIES, SECRET_MEMBERS } from './secrets.ts';
+import { isSecretEntry, SECRET_MEMBERS } from './secrets.ts';
 import type { Shape } from './shapes.ts';
 
 /**
@@ -29,7 +29,7 @@ const HIDDEN_MEMBERS = new Set([
   'headerValue',
 ]);
 
-const HIDDEN_ENTRIES = new Set([...SECRET_ENTRIES, 'PlatformCredential', 'PlatformPrincipal', 'Token']);
+const HIDDEN_ENTRIES = new Set(['PlatformPrincipal', 'Token']);
 
 /** Left out altogether in AWS's own samples. */
 const ABSENT_SHAPES = new Set(['accessKeySecretType', 'SecretKeyString']);
@@ -60,7 +60,7 @@ export function auditForm(shape: Shape, value: unknown): Json | undefined {
       return Object.fromEntries(
         Object.entries(value).map(([key, inner]) => [
           key,
-          HIDDEN_ENTRIES.has(key) ? HIDDEN : (auditForm(shape.value, inner) ?? null),
+          isHiddenEntry(key, inner) ? HIDDEN : (auditForm(shape.value, inner) ?? null),
         ]),
       );
     case 'timestamp':
@@ -95,7 +95,7 @@ function hiddenTexts(shape: Shape, value: unknown, found: string[] = []): string
     for (const item of value) hiddenTexts(shape.item, item, found);
   } else if (shape.type === 'map') {
     for (const [key, inner] of Object.entries(value)) {
-      if (HIDDEN_ENTRIES.has(key)) leaves(inner, found);
+      if (isHiddenEntry(key, inner)) leaves(inner, found);
       else hiddenTexts(shape.value, inner, found);
     }
   }
@@ -106,6 +106,10 @@ function leaves(value: unknown, found: string[]): void {
   if (typeof value === 'string') found.push(value);
   else if (value instanceof Uint8Array) return;
   else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) leaves(inner, found);
+}
+
+function isHiddenEntry(key: string, value: unknown): boolean {
+  return isSecretEntry(key, value) || HIDDEN_ENTRIES.has(key);
 }
 
 /** What an app synchronises is its users' own. */

@@ -149,6 +149,11 @@ export class OperationIndex {
     return this.#byTarget.get(target.slice(0, dot))?.operations.get(target.slice(dot + 1));
   }
 
+  /** The service that a target names, for errors that name no operation that is known. */
+  targetService(target: string): ServiceModel | undefined {
+    return this.#byTarget.get(target.slice(0, target.lastIndexOf('.')));
+  }
+
   /** `Action` and `Version`; services of the query protocol share one path, so the version tells them apart. */
   byAction(action: string, version: string | undefined): Operation | undefined {
     for (const model of this.#query) {

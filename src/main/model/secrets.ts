@@ -21,8 +21,19 @@ export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'PreSignedUrl',
 ]);
 
-/** Secrets among the details of an identity provider. */
-export const SECRET_ENTRIES: ReadonlySet<string> = new Set(['client_secret', 'private_key']);
+/** Secrets among the details of an identity provider or a platform; an app of Twitter or Digits is `key;secret`. */
+const SECRET_ENTRIES: ReadonlySet<string> = new Set([
+  'PlatformCredential',
+  'api.twitter.com',
+  'client_secret',
+  'private_key',
+  'www.digits.com',
+]);
+
+/** Whether an entry of a map is a secret; under the same names there are also role mappings. */
+export function isSecretEntry(key: string, value: unknown): boolean {
+  return typeof value === 'string' && SECRET_ENTRIES.has(key);
+}
 
 /** Of the free maps of authentication, the entries that may be shown. */
 const OPEN_ENTRIES = new Set([
@@ -64,7 +75,7 @@ function collect(shape: Shape, value: unknown, path: string, paths: string[]): v
     }
   } else if (shape.type === 'map') {
     for (const [key, inner] of Object.entries(value)) {
-      if (SECRET_ENTRIES.has(key)) paths.push(join(path, key));
+      if (isSecretEntry(key, inner)) paths.push(join(path, key));
       else collect(shape.value, inner, join(path, key), paths);
     }
   }

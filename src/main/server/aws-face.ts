@@ -37,7 +37,7 @@ export function createAwsFace(parts: AwsFaceParts): AwsFace {
     }
     send(call, response);
     traceLog.close(traceSource(call));
-    const audited = auditedCall(call);
+    const audited = auditedCall(call, services.audit);
     if (audited) services.audit.record(audited);
   };
 }

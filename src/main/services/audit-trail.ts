@@ -60,6 +60,8 @@ export interface AuditQuery {
 
 /** Every management call as a record of CloudTrail. Implemented in services/cloudtrail. */
 export interface AuditTrail {
+  /** Whether calls of this operation are recorded; what is handed over for another one is dropped. */
+  records(service: string, operation: string): boolean;
   /** After the answer is sent; costs the call next to nothing. [AU-KEEP-1] */
   record(call: AuditedCall): void;
   recordPage(page: AuditedPage): void;

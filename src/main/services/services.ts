@@ -364,6 +364,8 @@ export interface AccessQuestion {
   readonly context: { readonly [key: string]: string | readonly string[] };
   /** Of a session that the role would be asked for; a session that was vended brings its own. */
   readonly sessionPolicies?: readonly string[];
+  /** The same: its tags, which win over the role's. */
+  readonly sessionTags?: { readonly [key: string]: string };
 }
 
 /** Datasets of a merged identity move to the survivor as `name.<old identity>`. Implemented in services/sync. */
@@ -461,6 +463,10 @@ export type ChosenRole = {
 export interface RoleChooser {
   /** `undefined`: the account has no such pool. */
   choose(question: RoleQuestion): ChosenRole | undefined;
+  /** Why the pool would let nobody in by this provider, or no guest without one; `undefined` where it would. */
+  refusal(question: RoleQuestion): Pick<ChosenRole, 'rule' | 'decided'> | undefined;
+  /** The tags that the session would get. */
+  tags(question: RoleQuestion): { readonly [key: string]: string };
   /** Documents that narrow whatever role a guest gets. */
   readonly guestPolicies: readonly string[];
 }

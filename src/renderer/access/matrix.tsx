@@ -167,6 +167,7 @@ export function Matrix() {
               ))}
             </tbody>
           </table>
+          {!shown.isWhole && <p className={pools['note']}>The user pool has more users; these are the first.</p>}
         </div>
       )}
     </div>

@@ -366,6 +366,17 @@ describe('addresses', () => {
   ])('[SI-OIDC-1] %s %s answers %i', async (method, path, status) => {
     expect((await fetch(bench.url + path, { method })).status).toBe(status);
   });
+
+  it.each([
+    ['oidc', 'described at /.well-known/openid-configuration'],
+    ['saml/sign-on', 'described at /saml/metadata'],
+    ['twitter', 'nothing at this path.'],
+    ['nobody', 'GET /_bench/stand-ins'],
+  ])('[SI-OIDC-1] says what to ask for instead of %s', async (path, hint) => {
+    const response = await fetch(`${bench.url}/stand-ins/${ACCOUNT}/${path}`);
+    const { error_description: said } = (await response.json()) as { error_description: string };
+    expect([response.status, said]).toEqual([404, expect.stringContaining(hint)]);
+  });
 });
 
 describe('Facebook and Amazon', () => {

@@ -26,7 +26,7 @@ const filler = (bench: TestBench, name: string) => ({
 });
 
 it('[AU-KEEP-1] while the disk takes nothing what it has can be read, and nothing is lost once it does', async () => {
-  await using bench = await startBench({ logLevel: 'silent' as never });
+  await using bench = await startBench({ logLevel: 'silent' });
   const { auditEvents } = bench.services;
   await create(bench, 'before');
   expect(await recorded(bench, 'CreateIdentityPool')).toHaveLength(1);
@@ -41,7 +41,7 @@ it('[AU-KEEP-1] while the disk takes nothing what it has can be read, and nothin
 });
 
 it('[AU-KEEP-1] a disk that takes nothing is tried once a second, not with every call', async () => {
-  await using bench = await startBench({ logLevel: 'silent' as never });
+  await using bench = await startBench({ logLevel: 'silent' });
   const full = vi.spyOn(bench.services.auditEvents, 'insert').mockImplementation(() => {
     throw new Error('database or disk is full');
   });
@@ -59,16 +59,20 @@ it('[AU-KEEP-1] a disk that takes nothing is tried once a second, not with every
   full.mockRestore();
 });
 
-it('[AU-KEEP-3] the oldest go by when they were recorded, also where the clock was set back', { timeout: 60_000 }, async () => {
-  await using bench = await startBench();
-  const { store, auditEvents } = bench.services;
-  store.write(() => {
-    for (let index = 0; index < 50_000; index += 1) auditEvents.insert(filler(bench, `event-${index}`));
-  });
-  await bench.call('POST', '/clock', { advance: -30 * 86_400 });
-  await create(bench, 'in the past');
-  expect(await recorded(bench, 'CreateIdentityPool')).toHaveLength(1);
-});
+it(
+  '[AU-KEEP-3] the oldest go by when they were recorded, also where the clock was set back',
+  { timeout: 60_000 },
+  async () => {
+    await using bench = await startBench();
+    const { store, auditEvents } = bench.services;
+    store.write(() => {
+      for (let index = 0; index < 50_000; index += 1) auditEvents.insert(filler(bench, `event-${index}`));
+    });
+    await bench.call('POST', '/clock', { advance: -30 * 86_400 });
+    await create(bench, 'in the past');
+    expect(await recorded(bench, 'CreateIdentityPool')).toHaveLength(1);
+  },
+);
 
 it('[AU-KEEP-4] a reset leaves nothing, also of roles that somebody of another account had just become', async () => {
   await using bench = await startBench();

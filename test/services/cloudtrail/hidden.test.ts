@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import {
   CognitoIdentityClient,
+  CreateIdentityPoolCommand,
   GetIdCommand,
   MergeDeveloperIdentitiesCommand,
 } from '@aws-sdk/client-cognito-identity';
@@ -34,6 +35,8 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { masked } from '../../../src/renderer/format/masking.ts';
+import type { TraceRecord } from '../../../src/shared/trace.ts';
 import { startBench, type TestBench } from '../../harness/bench.ts';
 import { createPool } from '../identity-pools/setup.ts';
 import { addUser, createApp, PASSWORD, type App } from '../user-pools/setup.ts';
@@ -64,7 +67,9 @@ describe('what records hide', () => {
       HttpHeaders: [{ headerName: 'Cookie', headerValue: 'planted-cookie-of-a-person' }],
     };
     const AuthParameters = { USERNAME: 'keeper', SECRET_HASH: 'planted-hash', SRP_A: 'planted5A' };
-    const jwt = ['eyJhbGciOiJub25lIn0', Buffer.from('{"sub":"planted-subject"}').toString('base64url'), 'sig'].join('.');
+    const jwt = ['eyJhbGciOiJub25lIn0', Buffer.from('{"sub":"planted-subject"}').toString('base64url'), 'sig'].join(
+      '.',
+    );
     await tried(
       idp.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_SRP_AUTH', AuthParameters })),
       idp.send(
@@ -99,8 +104,20 @@ describe('what records hide', () => {
     );
     const file = await exported(bench);
     for (const secret of [
-      ...['planted-cookie', 'planted-hash', 'planted5A', '918273', '564738', 'planted-session', 'planted-refresh'],
-      ...['planted0secret', 'planted-passkey', 'planted-oauth', 'planted-apple', 'planted-subject', jwt, PASSWORD],
+      'planted-cookie',
+      'planted-hash',
+      'planted5A',
+      '918273',
+      '564738',
+      'planted-session',
+      'planted-refresh',
+      'planted0secret',
+      'planted-passkey',
+      'planted-oauth',
+      'planted-apple',
+      'planted-subject',
+      jwt,
+      PASSWORD,
     ]) {
       expect([secret, file.includes(secret)]).toEqual([secret, false]);
     }
@@ -151,6 +168,17 @@ describe('what records hide', () => {
     const sts = new STSClient(bench.sdk);
     const RoleArn = 'arn:aws:iam::000000000000:role/none';
     const { IdentityId } = await identity.send(new GetIdCommand({ IdentityPoolId }));
+    const SupportedLoginProviders = {
+      'api.twitter.com': 'open-key;planted-consumer-secret',
+      'www.digits.com': 'open-key;planted-digits-secret',
+    };
+    await identity.send(
+      new CreateIdentityPoolCommand({
+        IdentityPoolName: 'birds',
+        AllowUnauthenticatedIdentities: true,
+        SupportedLoginProviders,
+      }),
+    );
     const { PlatformApplicationArn } = await sns.send(
       new CreatePlatformApplicationCommand({
         Name: 'planted',
@@ -175,7 +203,9 @@ describe('what records hide', () => {
           DeveloperProviderName: 'none',
         }),
       ),
-      sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: 's', WebIdentityToken: 'planted.jwt.x' })),
+      sts.send(
+        new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: 's', WebIdentityToken: 'planted.jwt.x' }),
+      ),
       sts.send(
         new AssumeRoleWithSAMLCommand({
           RoleArn,
@@ -189,7 +219,9 @@ describe('what records hide', () => {
           RoleSessionName: 's',
           TokenCode: '192837',
           SerialNumber: 'arn:aws:iam::000000000000:mfa/x',
-          ProvidedContexts: [{ ProviderArn: 'arn:aws:iam::aws:contextProvider/x', ContextAssertion: 'planted-context' }],
+          ProvidedContexts: [
+            { ProviderArn: 'arn:aws:iam::aws:contextProvider/x', ContextAssertion: 'planted-context' },
+          ],
         }),
       ),
       new LambdaClient(bench.sdk).send(
@@ -206,8 +238,17 @@ describe('what records hide', () => {
     const file = await exported(bench);
     const encoded = (text: string): string => Buffer.from(text).toString('base64').slice(0, -4);
     for (const secret of [
-      ...['planted-apns', 'planted-push-token', 'planted.jwt.x', encoded('<planted-assertion/>'), '192837'],
-      ...['planted-context', 'planted function', encoded('planted function source'), 'planted-variable'],
+      'planted-apns',
+      'planted-push-token',
+      'planted.jwt.x',
+      encoded('<planted-assertion/>'),
+      '192837',
+      'planted-consumer',
+      'planted-digits',
+      'planted-context',
+      'planted function',
+      encoded('planted function source'),
+      'planted-variable',
     ]) {
       expect([secret, file.includes(secret)]).toEqual([secret, false]);
     }
@@ -215,6 +256,31 @@ describe('what records hide', () => {
       expect([open, file.includes(open)]).toEqual([open, true]);
     }
   });
+});
+
+it('what the inspector masks is every secret of a request and its answer', async () => {
+  const SupportedLoginProviders = { 'api.twitter.com': 'open-key;planted-consumer-secret' };
+  await new CognitoIdentityClient(bench.sdk).send(
+    new CreateIdentityPoolCommand({
+      IdentityPoolName: 'birds',
+      AllowUnauthenticatedIdentities: true,
+      SupportedLoginProviders,
+    }),
+  );
+  await new SNSClient(bench.sdk).send(
+    new CreatePlatformApplicationCommand({
+      Name: 'masked',
+      Platform: 'GCM',
+      Attributes: { PlatformCredential: 'planted-fcm-key' },
+    }),
+  );
+  const { records } = await bench.call<{ records: TraceRecord[] }>('GET', '/trace');
+  for (const { request, response } of records) {
+    for (const { body, secrets } of [request, response]) {
+      expect(JSON.stringify(masked(body, secrets)).includes('planted-fcm')).toBe(false);
+      expect(JSON.stringify(masked(body, secrets)).includes('planted-consumer')).toBe(false);
+    }
+  }
 });
 
 it('[AU-POOL-2] is no other user’s sub where a name is given anew', async () => {
@@ -231,4 +297,3 @@ it('[AU-POOL-2] is no other user’s sub where a name is given anew', async () =
   expect(about).not.toBe(second);
   expect([undefined, first]).toContain(about);
 });
-

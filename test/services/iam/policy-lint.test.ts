@@ -99,10 +99,13 @@ describe('findings about an identity policy', () => {
     expect(rules(statement)).toEqual([rule]);
   });
 
-  it.each(['authenticated', 'unauthenticated'] as const)('[AC-LINT-9] have nothing to say of the bench’s %s roles', (state) => {
-    expect(findingsOf(consoleRolePolicy(state).document, 'identity', everybody)).toEqual([]);
-    expect(findingsOf(consoleTrustPolicy('us-east-1:pool', state), 'trust', everybody)).toEqual([]);
-  });
+  it.each(['authenticated', 'unauthenticated'] as const)(
+    '[AC-LINT-9] have nothing to say of the bench’s %s roles',
+    (state) => {
+      expect(findingsOf(consoleRolePolicy(state).document, 'identity', everybody)).toEqual([]);
+      expect(findingsOf(consoleTrustPolicy('us-east-1:pool', state), 'trust', everybody)).toEqual([]);
+    },
+  );
 
   it('[AC-LINT-9] say where the statement is', () => {
     const [finding] = findings(allow('*', '*'));

@@ -85,7 +85,7 @@ describe('the history of an identity', () => {
     const { sub } = JSON.parse(Buffer.from(logins[people.provider]!.split('.')[1]!, 'base64url').toString()) as {
       sub: string;
     };
-    const kept = JSON.stringify(bench.services.identityHistory.of(poolId, user));
+    const kept = JSON.stringify(bench.services.identityHistory.of(poolId, user, 10));
     for (const secret of [sub, 'alice']) expect(kept).not.toContain(secret);
     // Asking again changes nothing.
     await getId(bench, poolId, logins);
@@ -162,6 +162,34 @@ describe('the history of an identity', () => {
     expect((await historyOf(stranger)).members).toHaveLength(1);
   });
 
+  it('[IP-HISTORY-6] ends somewhere: with a hundred identities, and the last 200 events of each', async () => {
+    const survivor = await getId(bench, poolId);
+    const { identityHistory, store, clock } = bench.services;
+    const owner = (identityId: string) => ({
+      account: '000000000000',
+      identityPoolId: poolId,
+      identityId,
+      at: clock.now(),
+    });
+    store.write(() => {
+      for (let index = 0; index < 150; index += 1) {
+        identityHistory.add(owner(`us-east-1:guest-${index}`), 'merged', {}, survivor);
+      }
+      for (let index = 0; index < 250; index += 1) {
+        identityHistory.add(owner(survivor), 'login-added', { providers: [`provider-${index}`] });
+      }
+    });
+    const { members, events, isWhole } = await historyOf(survivor);
+    expect(members).toHaveLength(100);
+    expect(events).toHaveLength(99 + 200);
+    expect(events.at(-1)).toMatchObject({ kind: 'login-added', providers: ['provider-249'] });
+    expect(isWhole).toBe(false);
+    // From the other end, too: the one that was asked for is among them.
+    const from = await historyOf('us-east-1:guest-149');
+    expect(from.members.slice(0, 2).map(({ id }) => id)).toEqual(['us-east-1:guest-149', survivor]);
+    expect(from.members).toHaveLength(100);
+  });
+
   it('[IP-HISTORY-1] tells unlinking, and that the last login disables', async () => {
     const logins = { ...(await login(people, 'dave')), ...(await login(staff, 'dave')) };
     const id = await getId(bench, poolId, logins);
@@ -216,7 +244,7 @@ describe('the history of an identity', () => {
     });
     expect(enhanced!.decided).toContain('unauthenticated');
     expect(basic).toMatchObject({ role: GUEST_ROLE, rule: 'STS-WEB-2', number: 2 });
-    const kept = JSON.stringify(bench.services.identityHistory.of(poolId, guest));
+    const kept = JSON.stringify(bench.services.identityHistory.of(poolId, guest, 10));
     for (const secret of [credentials.secretAccessKey, credentials.sessionToken]) expect(kept).not.toContain(secret);
     const user = await getId(bench, poolId, await login(people, 'heidi'));
     await getCredentials(bench, user, await login(people, 'heidi'));
@@ -246,7 +274,7 @@ describe('the history of an identity', () => {
 
     await identity.send(new DeleteIdentityPoolCommand({ IdentityPoolId: poolId }));
     await expect(historyOf(guest)).rejects.toThrow(/404.*no identity pool/);
-    expect(bench.services.identityHistory.of(poolId, guest)).toEqual([]);
+    expect(bench.services.identityHistory.of(poolId, guest, 10)).toEqual([]);
   });
 
   it('[IP-HISTORY-3] is not for another account, and not of another pool', async () => {
@@ -268,8 +296,8 @@ describe('the history of an identity', () => {
     const reset = (account: string) =>
       fetch(`${other.url}/_bench/reset`, { method: 'POST', headers: { 'x-poolbench-account': account } });
     await reset('111111111111');
-    expect(other.services.identityHistory.of(pool, guest)).toHaveLength(1);
+    expect(other.services.identityHistory.of(pool, guest, 10)).toHaveLength(1);
     await reset('000000000000');
-    expect(other.services.identityHistory.of(pool, guest)).toEqual([]);
+    expect(other.services.identityHistory.of(pool, guest, 10)).toEqual([]);
   });
 });

@@ -22,7 +22,12 @@ export function authorizePage(visit: Visit): void {
   if (!client) return refused(response, 400, `The client ${clientId} is not registered with ${standIn.name}.`);
   const redirectUri = query.get('redirect_uri') ?? '';
   if (!isRegistered(redirectUri, client.redirectUris)) {
-    return refused(response, 400, `The address ${redirectUri} is not registered for the client ${clientId}.`);
+    const where = `on the page, or by POST /_bench/stand-ins/${standIn.name}/clients`;
+    return refused(
+      response,
+      400,
+      `The address ${redirectUri} is not registered for the client ${clientId}. Register it ${where}.`,
+    );
   }
   const wish = readWish(query, standIn, { clientId, redirectUri });
   if ('error' in wish) return answer(visit, { ...wish, redirectUri, state: query.get('state') ?? undefined });

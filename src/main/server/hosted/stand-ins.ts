@@ -61,7 +61,7 @@ const PLACES: { readonly [path: string]: Place } = {
   'saml/respond': { kinds: SAML, methods: { POST: samlResponsePage }, isChoice: true },
 };
 
-const ADDRESS = /^\/stand-ins\/(\d{12})\/([a-z0-9-]{1,32})\/(.+)$/;
+const ADDRESS = /^\/stand-ins\/(\d{12})\/([a-z0-9-]{1,32})(?:\/(.*))?$/;
 
 export async function standInFace(
   request: Request,
@@ -73,7 +73,8 @@ export async function standInFace(
   const [, account = '', name = '', path = ''] = ADDRESS.exec(request.path) ?? [];
   const standIn = services.standIns.find(account, name);
   const place = Object.hasOwn(PLACES, path.toLowerCase()) ? PLACES[path.toLowerCase()] : undefined;
-  if (!standIn || !place?.kinds.includes(standIn.kind)) return notFound(response);
+  if (!standIn) return notFound(response, NOBODY_HERE);
+  if (!place?.kinds.includes(standIn.kind)) return notFound(response, nothingHere(standIn.kind));
   if (place.open) response.set('Access-Control-Allow-Origin', '*');
   const allowed = Object.keys(place.methods).join(', ');
   if (place.open && request.method === 'OPTIONS') {
@@ -94,10 +95,15 @@ export async function standInFace(
   await handler({ request, response, standIn, standIns: services.standIns, clock: services.clock });
 }
 
-function notFound(response: Response): void {
-  response.status(404).json({
-    error: 'not_found',
-    error_description:
-      'No identity provider of this bench answers here. Those of an account are there once its providers were looked at, on the page or by GET /_bench/stand-ins.',
-  });
+const NOBODY_HERE =
+  'No identity provider of this bench answers here. Those of an account are there once its providers were looked at, on the page or by GET /_bench/stand-ins.';
+
+function nothingHere(kind: StandIn['kind']): string {
+  const description = kind === 'saml' ? '/saml/metadata' : '/.well-known/openid-configuration';
+  const isDescribed = PLACES[description.slice(1)]?.kinds.includes(kind);
+  return `This identity provider has nothing at this path.${isDescribed ? ` What it has is described at ${description} below its address.` : ''}`;
+}
+
+function notFound(response: Response, description: string): void {
+  response.status(404).json({ error: 'not_found', error_description: description });
 }

@@ -28,7 +28,7 @@ export function identify(call: ServerCall, { index, table, isForeignPage }: Pipe
           target === undefined
             ? 'The request has no X-Amz-Target.'
             : 'No service has the operation that X-Amz-Target names.',
-          fault('UnknownOperationException', ''),
+          fault('UnknownOperationException', target === undefined ? '' : noOperation(target, index)),
           target === undefined ? undefined : { target: target.slice(0, 200) },
         );
       }
@@ -100,6 +100,13 @@ export function identify(call: ServerCall, { index, table, isForeignPage }: Pipe
       ),
     );
   }
+}
+
+/** AWS says nothing here. But its SDKs send only what is there, so at us it is something that is not built. */
+function noOperation(target: string, index: PipelineParts['index']): string {
+  const service = index.targetService(target);
+  const name = target.slice(target.lastIndexOf('.') + 1).slice(0, 100);
+  return service === undefined ? '' : `Poolbench does not implement ${service.name} ${name}.`;
 }
 
 /** Signatures of developers are not checked, so any page that a person visits could sign as one. */

@@ -99,8 +99,17 @@ export function createAuditTrail(needs: Needs): AuditTrail {
     pendingBytes = pending.reduce((sum, { bytes }) => sum + bytes, 0);
   };
 
+  /** Before anything reads; where the disk takes nothing, what it has can still be read. */
   const flush = (): void => {
-    while (pending.length > 0) writeChunk();
+    try {
+      while (pending.length > 0) writeChunk();
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  const failed = (error: unknown): void => {
+    log.error({ err: error }, 'the audit trail could not be written');
   };
 
   const drain = (): void => {
@@ -111,8 +120,10 @@ export function createAuditTrail(needs: Needs): AuditTrail {
       writeChunk();
     } catch (error) {
       // A full disk, for one: what was recorded stays, and the next second tries again.
-      log.error({ err: error }, 'the audit trail could not be written');
+      failed(error);
       drop();
+      // Not any sooner, however many calls there are until then.
+      isSoon = true;
       writeSoon(FLUSH_MILLISECONDS);
       return;
     }
@@ -143,7 +154,7 @@ export function createAuditTrail(needs: Needs): AuditTrail {
   };
 
   const forget = (account?: string): void => {
-    pending = account === undefined ? [] : pending.filter((waiting) => waiting.account !== account);
+    pending = account === undefined ? [] : pending.flatMap((waiting) => withoutAccount(waiting, account));
     pendingBytes = pending.reduce((sum, { bytes }) => sum + bytes, 0);
     counts.clear();
     cleanedAt.clear();
@@ -155,6 +166,7 @@ export function createAuditTrail(needs: Needs): AuditTrail {
   const kept = (): number => clock.millis() - RETENTION;
 
   return {
+    records: (service, operation) => managementEvent(service, operation) !== undefined,
     record(call: AuditedCall) {
       const event: ManagementEvent | undefined = managementEvent(call.service, call.operation);
       if (!event) return;
@@ -216,13 +228,15 @@ export function createAuditTrail(needs: Needs): AuditTrail {
     },
     stop() {
       stopping.abort();
-      try {
-        flush();
-      } catch (error) {
-        log.error({ err: error }, 'the audit trail could not be written');
-      }
+      flush();
     },
   };
+}
+
+/** Somebody of another account may have become a role of the one that was reset. */
+function withoutAccount(waiting: Waiting, account: string): Waiting[] {
+  if (waiting.account === account) return [];
+  return [{ ...waiting, describe: () => waiting.describe().filter((event) => event.account !== account) }];
 }
 
 function toLine(event: AuditEventRecord): AuditLine {

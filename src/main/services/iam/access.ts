@@ -273,7 +273,7 @@ function explain(
 }
 
 function findPrincipal(
-  { account, principal: name, sessionPolicies = [] }: AccessQuestion,
+  { account, principal: name, sessionPolicies = [], sessionTags }: AccessQuestion,
   cache: PolicyCache,
   principals: Principals,
   needs: Needs,
@@ -292,7 +292,7 @@ function findPrincipal(
         'aws:PrincipalArn': role.arn,
         'aws:PrincipalAccount': account,
         'aws:PrincipalType': 'AssumedRole',
-        ...tagKeys(role.tags ?? {}),
+        ...tagKeys({ ...role.tags, ...sessionTags }),
       },
     };
   }

@@ -107,7 +107,9 @@ function namesOf(action: string): string[] {
 const allValues: Check = ({ effect, conditions }) =>
   effect === 'Allow'
     ? conditions
-        .filter(({ operator, key }) => operator.toLowerCase().startsWith('forallvalues:') && !isRequired(key, conditions))
+        .filter(
+          ({ operator, key }) => operator.toLowerCase().startsWith('forallvalues:') && !isRequired(key, conditions),
+        )
         .map(({ key }) =>
           hint(
             'AC-LINT-5',
@@ -119,7 +121,9 @@ const allValues: Check = ({ effect, conditions }) =>
 const isRequired = (key: string, conditions: Statement['conditions']): boolean =>
   conditions.some(
     (other) =>
-      isNull(other) && other.key.toLowerCase() === key.toLowerCase() && other.values.every((value) => value === 'false'),
+      isNull(other) &&
+      other.key.toLowerCase() === key.toLowerCase() &&
+      other.values.every((value) => value === 'false'),
   );
 
 const isNull = ({ operator }: Statement['conditions'][number]): boolean => operator.toLowerCase() === 'null';

@@ -19,7 +19,7 @@ export function defaultTags(provider: string): { readonly [key: string]: string 
 /** The tags that the logins of a call make, of the first provider that has a map; claims that are missing are skipped. */
 export function principalTagsOf(
   pool: Pick<IdentityPoolRecord, 'principalTags'>,
-  logins: readonly VerifiedLogin[],
+  logins: readonly Pick<VerifiedLogin, 'provider' | 'mappedAs' | 'claims'>[],
 ): { readonly provider: string; readonly tags: { readonly [key: string]: string } } | undefined {
   for (const { provider, mappedAs, claims = {} } of logins) {
     const name = [provider, mappedAs].find((key) => key !== undefined && Object.hasOwn(pool.principalTags, key));

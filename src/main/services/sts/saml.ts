@@ -65,7 +65,7 @@ async function assumeRoleWithSaml(
   if (!pairsRole(assertion.attributes, RoleArn, PrincipalArn) || provider.account !== role.account) {
     throw why.refuse(
       'STS-SAML-3',
-      'The assertion does not name this role together with this provider, both of one account.',
+      'The attribute https://aws.amazon.com/SAML/Attributes/Role of the assertion does not pair this role with this provider, both of one account.',
       notAuthorized(),
       { role: RoleArn, provider: PrincipalArn },
     );

@@ -179,9 +179,10 @@ export class AuditEvents {
       ),
       count: database.prepare<[string], number>('SELECT count(*) FROM audit_events WHERE account = ?').pluck(),
       removeBefore: database.prepare<[string, number]>('DELETE FROM audit_events WHERE account = ? AND at < ?'),
+      // Along the numbers, where the oldest come first: their times may have been told by a clock that was set back.
       removeOldest: database.prepare<[string, number]>(
         `DELETE FROM audit_events WHERE number IN
-           (SELECT number FROM audit_events WHERE account = ? ORDER BY at, number LIMIT ?)`,
+           (SELECT number FROM audit_events NOT INDEXED WHERE account = ? ORDER BY number LIMIT ?)`,
       ),
     };
   }
@@ -263,6 +264,7 @@ export class AuditEvents {
     return this.#statements.removeBefore.run(account, at).changes;
   }
 
+  /** Those that were recorded first. */
   removeOldest(account: string, count: number): void {
     this.#statements.removeOldest.run(account, count);
   }

@@ -65,22 +65,19 @@ export class IdentityHistory {
       dropCredentials: database.prepare<[string, number]>(
         'DELETE FROM identity_events WHERE identity_id = ? AND number IS NOT NULL AND number <= ?',
       ),
-      of: database.prepare<[string, string], Row>(
-        'SELECT * FROM identity_events WHERE identity_pool_id = ? AND identity_id = ? ORDER BY id',
+      of: database.prepare<[string, string, number], Row>(
+        'SELECT * FROM identity_events WHERE identity_pool_id = ? AND identity_id = ? ORDER BY id DESC LIMIT ?',
       ),
-      // UNION drops what was found before, so the walk ends.
-      family: database
-        .prepare<{ pool: string; id: string; most: number }, string>(
-          `WITH RECURSIVE family (id) AS (
-             VALUES (@id)
-             UNION
-             SELECT other_id FROM family JOIN identity_events ON identity_pool_id = @pool AND identity_id = family.id
-               WHERE other_id IS NOT NULL
-             UNION
-             SELECT identity_id FROM family JOIN identity_events ON identity_pool_id = @pool AND other_id = family.id
-             LIMIT @most
-           )
-           SELECT id FROM family`,
+      // Left to itself it would read every merge of the pool, by the index of survivors.
+      survivors: database
+        .prepare<[string, string, number], string>(
+          `SELECT other_id FROM identity_events INDEXED BY identity_events_by_identity
+             WHERE identity_pool_id = ? AND identity_id = ? AND other_id IS NOT NULL LIMIT ?`,
+        )
+        .pluck(),
+      absorbed: database
+        .prepare<[string, string, number], string>(
+          'SELECT identity_id FROM identity_events WHERE identity_pool_id = ? AND other_id = ? LIMIT ?',
         )
         .pluck(),
     };
@@ -110,21 +107,35 @@ export class IdentityHistory {
     return this.#statements.credentials.get(identityId) ?? 0;
   }
 
-  /** What happened to one identity, the oldest first. */
-  of(identityPoolId: string, identityId: string): IdentityEventRecord[] {
-    return this.#statements.of.all(identityPoolId, identityId).map((row) => ({
-      id: row.id,
-      identityId: row.identity_id,
-      kind: row.kind,
-      ...(row.other_id !== null && { otherId: row.other_id }),
-      details: JSON.parse(row.details) as IdentityEventRecord['details'],
-      ...(row.number !== null && { number: row.number }),
-      at: new Date(row.at),
-    }));
+  /** What happened to one identity, the oldest first; the last `most` of it. */
+  of(identityPoolId: string, identityId: string, most: number): IdentityEventRecord[] {
+    return this.#statements.of
+      .all(identityPoolId, identityId, most)
+      .toReversed()
+      .map((row) => ({
+        id: row.id,
+        identityId: row.identity_id,
+        kind: row.kind,
+        ...(row.other_id !== null && { otherId: row.other_id }),
+        details: JSON.parse(row.details) as IdentityEventRecord['details'],
+        ...(row.number !== null && { number: row.number }),
+        at: new Date(row.at),
+      }));
   }
 
-  /** An identity and all that merges tie to it, itself first; `most` of them. */
+  /**
+   * An identity and all that merges tie to it, itself first; `most` of them. In steps that end there: a query that walks
+   * by itself reads every merge of a large family before it stops.
+   */
   family(identityPoolId: string, identityId: string, most: number): string[] {
-    return this.#statements.family.all({ pool: identityPoolId, id: identityId, most });
+    const { survivors, absorbed } = this.#statements;
+    const found = new Set([identityId]);
+    // A set goes on to what was added on the way.
+    for (const id of found) {
+      for (const ties of [survivors, absorbed]) {
+        for (const other of ties.all(identityPoolId, id, most)) if (found.size < most) found.add(other);
+      }
+    }
+    return [...found];
   }
 }
