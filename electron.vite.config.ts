@@ -47,7 +47,7 @@ export default defineConfig({
       outDir: at('./out/renderer'),
       emptyOutDir: true,
       minify: true,
-      chunkSizeWarningLimit: 1000,
+      chunkSizeWarningLimit: 2000,
       rollupOptions: { input: { index: at('./src/renderer/index.html') } },
     },
   },

@@ -90,7 +90,7 @@ export async function startFakeServer(
     },
     vendor: { find: (accessKeyId: string) => vended.get(accessKeyId), made: () => false, used: () => undefined },
     access: { authorize: (request: AccessRequest) => void asked.push(request), trusts: () => true },
-    audit: { record: () => undefined },
+    audit: { records: () => true, record: () => undefined },
     ...options.services,
   } as unknown as Services;
 

@@ -33,10 +33,24 @@ export function resourceActions({ userPools, appClients, identityPools }: Needs)
           id: pool.id,
           name: pool.name,
           allowsGuests: pool.allowsGuests,
-          providers: (pool.settings.CognitoIdentityProviders ?? []).flatMap(({ ProviderName }) => ProviderName ?? []),
+          providers: providersOf(pool.settings),
           createdAt: pool.createdAt.toISOString(),
         })),
       }),
     }),
+  ];
+}
+
+function providersOf({
+  CognitoIdentityProviders = [],
+  SupportedLoginProviders = {},
+  OpenIdConnectProviderARNs = [],
+  SamlProviderARNs = [],
+}: ReturnType<Needs['identityPools']['list']>[number]['settings']): string[] {
+  return [
+    ...CognitoIdentityProviders.flatMap(({ ProviderName }) => ProviderName ?? []),
+    ...Object.keys(SupportedLoginProviders),
+    ...OpenIdConnectProviderARNs,
+    ...SamlProviderARNs,
   ];
 }

@@ -85,7 +85,7 @@ function Pool({ pool }: { readonly pool: ResourceOverview['identityPools'][numbe
             <CopyId value={provider} label="provider name" most={60} />
           </li>
         ))}
-        {pool.providers.length === 0 && <li className={pools['none']}>No user pool to sign in by.</li>}
+        {pool.providers.length === 0 && <li className={pools['none']}>No provider to sign in by.</li>}
       </ul>
     </li>
   );

@@ -46,7 +46,7 @@ export function ScenarioCard() {
       <div className={styles['words']}>
         <div className={styles['title']}>
           <StatusMark progress={progress} />
-          <h3>{status === 'done' ? 'That was all of it' : current?.title}</h3>
+          <h3>{current?.title}</h3>
           <span
             className={styles['dots']}
             role="img"
@@ -60,11 +60,12 @@ export function ScenarioCard() {
             ))}
           </span>
         </div>
-        <p className={styles['text']} aria-live="polite">
-          {status === 'done'
-            ? 'The devices stay: look at any call in the timeline, or connect your own app.'
-            : (error ?? current?.text)}
-        </p>
+        <div className={styles['text']} aria-live="polite">
+          <p>{error ?? current?.text}</p>
+          {status === 'done' && (
+            <p>That was all of it. The devices stay: look at any call in the timeline, or connect your own app.</p>
+          )}
+        </div>
       </div>
       <div className={styles['buttons']}>
         {judged && isWaiting && (
