@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
@@ -7,6 +8,8 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
   const browser = await chromium();
   return {
     test: {
+      // Vitest leaves a core to itself, which on two of them is half of all; while tests run it only listens.
+      maxWorkers: availableParallelism(),
       reporters: process.env['POOLBENCH_TEST_REPORT']
         ? ['default', ['json', { outputFile: process.env['POOLBENCH_TEST_REPORT'] }]]
         : ['default'],
