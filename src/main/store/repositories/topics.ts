@@ -39,7 +39,7 @@ export class Topics {
         `SELECT ${SUBSCRIPTION} FROM topic_subscriptions WHERE account = ? AND topic_arn = ? AND endpoint_arn = ?`,
       ),
       subscriptions: database.prepare<[string, string], TopicSubscriptionRecord>(
-        `SELECT ${SUBSCRIPTION} FROM topic_subscriptions WHERE account = ? AND topic_arn = ? ORDER BY arn`,
+        `SELECT ${SUBSCRIPTION} FROM topic_subscriptions WHERE account = ? AND topic_arn = ? ORDER BY rowid`,
       ),
       subscribe: database.prepare<TopicSubscriptionRecord>(
         `INSERT INTO topic_subscriptions (account, arn, topic_arn, endpoint_arn, created_at)
