@@ -1,49 +1,12 @@
 import type { PolicyFinding } from '../../shared/access.ts';
 import type { AccessExplanation } from '../../shared/bench-api.ts';
 import type { Reasons } from '../kernel/reasons.ts';
+import type { SessionHolder, TemporaryCredentials } from '../store/repositories/temporary-credentials.ts';
 import type { Caller } from './family.ts';
 
+export type { SessionHolder, TemporaryCredentials };
+
 /** Who vends credentials, and who says what they may do. */
-
-/** Temporary credentials as the store keeps them. */
-export interface TemporaryCredentials {
-  readonly account: string;
-  readonly accessKeyId: string;
-  readonly secretKey: string;
-  readonly sessionToken: string;
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly roleName: string;
-  readonly roleId: string;
-  readonly sessionName: string;
-  /** `arn:aws:sts::A:assumed-role/ROLE/SESSION` */
-  readonly arn: string;
-  /** Where the session came from an identity pool. */
-  readonly identity?: {
-    readonly identityPoolId: string;
-    readonly identityId: string;
-    /** `authenticated` or `unauthenticated`, then providers. */
-    readonly amr: readonly string[];
-  };
-  /** Policy documents (JSON text) that narrow the role's. */
-  readonly sessionPolicies: readonly string[];
-  readonly tags: { readonly [key: string]: string };
-  /** Who acts, where no role was assumed: name and id of the role are empty then. */
-  readonly holder?: SessionHolder;
-  /** Condition keys that the session carries for its life. */
-  readonly keys?: { readonly [key: string]: string | readonly string[] };
-  /** Tags that the next role of a chain gets too. */
-  readonly transitiveTagKeys?: readonly string[];
-}
-
-/** The long-term principal behind a session of GetSessionToken or GetFederationToken. */
-export interface SessionHolder {
-  readonly kind: 'root' | 'user';
-  readonly name: string;
-  readonly id: string;
-  /** A federated user has only what its session policies leave. */
-  readonly federated: boolean;
-}
 
 /** An IAM user's own access key: no session token, and it does not expire. */
 export interface UserAccessKey {

@@ -48,7 +48,7 @@ export function PoolList() {
       )}
       <ul className={pools['pools']}>
         {all?.map((pool) => (
-          <Pool key={pool.id} pool={pool} />
+          <IdentityPoolCard key={pool.id} pool={pool} heading="h3" />
         ))}
       </ul>
       {creating && <CreatePool template={creating} onClose={() => setCreating(undefined)} />}
@@ -56,12 +56,18 @@ export function PoolList() {
   );
 }
 
-function Pool({ pool }: { readonly pool: ResourceOverview['identityPools'][number] }) {
+interface CardProps {
+  readonly pool: ResourceOverview['identityPools'][number];
+  /** Its level depends on the screen that it stands on. */
+  readonly heading: 'h3' | 'h4';
+}
+
+export function IdentityPoolCard({ pool, heading: Heading }: CardProps) {
   const nameOf = useProviderName();
   return (
     <li className={pools['pool']}>
       <header>
-        <h3>
+        <Heading>
           <a
             className={pools['open']}
             href={`#/identities/${encodeURIComponent(pool.id)}`}
@@ -73,7 +79,7 @@ function Pool({ pool }: { readonly pool: ResourceOverview['identityPools'][numbe
             {pool.name}
             <ChevronRight size={13} aria-hidden />
           </a>
-        </h3>
+        </Heading>
         <CopyId value={pool.id} label={`id of ${pool.name}`} most={48} />
         <Mark tone={pool.allowsGuests ? 'accent' : 'plain'}>{pool.allowsGuests ? 'guests allowed' : 'no guests'}</Mark>
         <span className={pools['made']}>made {dateAndTime(Date.parse(pool.createdAt))}</span>

@@ -5,6 +5,7 @@ import { useBench } from '../data/bench-state.ts';
 import { refreshResources } from '../data/live.ts';
 import { openAt } from '../data/route.ts';
 import { dateAndTime } from '../format/time.ts';
+import { IdentityPoolCard } from '../identities/pool-list.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyId } from '../ui/copy.tsx';
 import { Empty } from '../ui/form.tsx';
@@ -58,7 +59,7 @@ export function PoolList() {
         {resources?.identityPools.length ? (
           <ul className={styles['pools']}>
             {resources.identityPools.map((pool) => (
-              <IdentityPool key={pool.id} pool={pool} />
+              <IdentityPoolCard heading="h4" key={pool.id} pool={pool} />
             ))}
           </ul>
         ) : (
@@ -119,40 +120,6 @@ function UserPool({ pool }: { readonly pool: ResourceOverview['userPools'][numbe
           </li>
         ))}
         {pool.clients.length === 0 && <li className={styles['none']}>No app client.</li>}
-      </ul>
-    </li>
-  );
-}
-
-function IdentityPool({ pool }: { readonly pool: ResourceOverview['identityPools'][number] }) {
-  return (
-    <li className={styles['pool']}>
-      <header>
-        <h4>
-          <a
-            className={styles['open']}
-            href={`#/identities/${encodeURIComponent(pool.id)}`}
-            onClick={(event) => {
-              event.preventDefault();
-              openAt('identities', pool.id);
-            }}
-          >
-            {pool.name}
-            <ChevronRight size={13} aria-hidden />
-          </a>
-        </h4>
-        <CopyId value={pool.id} label={`id of ${pool.name}`} most={48} />
-        <Mark tone={pool.allowsGuests ? 'accent' : 'plain'}>{pool.allowsGuests ? 'guests allowed' : 'no guests'}</Mark>
-        <span className={styles['made']}>made {dateAndTime(Date.parse(pool.createdAt))}</span>
-      </header>
-      <ul aria-label={`Providers of ${pool.name}`}>
-        {pool.providers.map((provider) => (
-          <li key={provider} className={styles['client']}>
-            <span>Provider</span>
-            <CopyId value={provider} label="provider name" most={60} />
-          </li>
-        ))}
-        {pool.providers.length === 0 && <li className={styles['none']}>No login provider.</li>}
       </ul>
     </li>
   );

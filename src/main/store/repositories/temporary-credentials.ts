@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 
-/** What a vended session is made of; the services know it as `TemporaryCredentials`. */
-export interface TemporaryCredentialRecord {
+/** Temporary credentials as the store keeps them. */
+export interface TemporaryCredentials {
   readonly account: string;
   readonly accessKeyId: string;
   readonly secretKey: string;
@@ -11,25 +11,33 @@ export interface TemporaryCredentialRecord {
   readonly roleName: string;
   readonly roleId: string;
   readonly sessionName: string;
+  /** `arn:aws:sts::A:assumed-role/ROLE/SESSION` */
   readonly arn: string;
+  /** Where the session came from an identity pool. */
   readonly identity?: {
     readonly identityPoolId: string;
     readonly identityId: string;
+    /** `authenticated` or `unauthenticated`, then providers. */
     readonly amr: readonly string[];
   };
+  /** Policy documents (JSON text) that narrow the role's. */
   readonly sessionPolicies: readonly string[];
   readonly tags: { readonly [key: string]: string };
   /** Who acts, where no role was assumed: name and id of the role are empty then. */
-  readonly holder?: {
-    readonly kind: 'root' | 'user';
-    readonly name: string;
-    readonly id: string;
-    readonly federated: boolean;
-  };
+  readonly holder?: SessionHolder;
   /** Condition keys that the session carries for its life. */
   readonly keys?: { readonly [key: string]: string | readonly string[] };
   /** Tags that the next role of a chain gets too. */
   readonly transitiveTagKeys?: readonly string[];
+}
+
+/** The long-term principal behind a session of GetSessionToken or GetFederationToken. */
+export interface SessionHolder {
+  readonly kind: 'root' | 'user';
+  readonly name: string;
+  readonly id: string;
+  /** A federated user has only what its session policies leave. */
+  readonly federated: boolean;
 }
 
 interface Row {
@@ -75,7 +83,7 @@ export class TemporaryCredentialRecords {
     };
   }
 
-  insert(record: TemporaryCredentialRecord): void {
+  insert(record: TemporaryCredentials): void {
     this.#statements.insert.run({
       access_key_id: record.accessKeyId,
       account: record.account,
@@ -96,13 +104,13 @@ export class TemporaryCredentialRecords {
     });
   }
 
-  find(accessKeyId: string): TemporaryCredentialRecord | undefined {
+  find(accessKeyId: string): TemporaryCredentials | undefined {
     const row = this.#statements.find.get(accessKeyId);
     return row && fromRow(row);
   }
 
   /** The newest session of this ARN. */
-  findByArn(account: string, arn: string): TemporaryCredentialRecord | undefined {
+  findByArn(account: string, arn: string): TemporaryCredentials | undefined {
     const row = this.#statements.findByArn.get(account, arn);
     return row && fromRow(row);
   }
@@ -113,7 +121,7 @@ export class TemporaryCredentialRecords {
   }
 }
 
-function fromRow(row: Row): TemporaryCredentialRecord {
+function fromRow(row: Row): TemporaryCredentials {
   return {
     account: row.account,
     accessKeyId: row.access_key_id,
@@ -126,14 +134,14 @@ function fromRow(row: Row): TemporaryCredentialRecord {
     sessionName: row.session_name,
     arn: row.arn,
     ...(row.identity !== null && {
-      identity: JSON.parse(row.identity) as NonNullable<TemporaryCredentialRecord['identity']>,
+      identity: JSON.parse(row.identity) as NonNullable<TemporaryCredentials['identity']>,
     }),
     sessionPolicies: JSON.parse(row.session_policies) as string[],
-    tags: JSON.parse(row.tags) as TemporaryCredentialRecord['tags'],
+    tags: JSON.parse(row.tags) as TemporaryCredentials['tags'],
     ...(row.holder !== null && {
-      holder: JSON.parse(row.holder) as NonNullable<TemporaryCredentialRecord['holder']>,
+      holder: JSON.parse(row.holder) as NonNullable<TemporaryCredentials['holder']>,
     }),
-    keys: JSON.parse(row.keys) as NonNullable<TemporaryCredentialRecord['keys']>,
+    keys: JSON.parse(row.keys) as NonNullable<TemporaryCredentials['keys']>,
     transitiveTagKeys: JSON.parse(row.transitive_tag_keys) as string[],
   };
 }
