@@ -26,12 +26,14 @@ interface PolicyEditorProps {
 export function PolicyEditor({ title, kind, document, name, onClose, save }: PolicyEditorProps) {
   const [text, setText] = useState(() => indented(document));
   const [named, setNamed] = useState(name ?? '');
-  const [findings, setFindings] = useState<readonly PolicyFinding[]>([]);
+  const [checked, setChecked] = useState<{ readonly text: string; readonly findings: readonly PolicyFinding[] }>();
   const check = async (asked: string) => {
     const found = await call<PolicyFinding[]>('POST', '/access/check', { document: asked, kind });
-    setFindings(found);
+    setChecked({ text: asked, findings: found });
     return found;
   };
+  // What was said of an earlier text says nothing of this one.
+  const findings = checked?.text === text ? checked.findings : undefined;
   return (
     <FormDialog
       title={title}
@@ -52,12 +54,13 @@ export function PolicyEditor({ title, kind, document, name, onClose, save }: Pol
           </p>
         )}
         {isJson(text) &&
-          findings.map(({ severity, message, statement, rule }) => (
+          findings?.map(({ severity, message, statement, rule }) => (
             <p key={`${rule} ${statement} ${message}`}>
               <Mark tone={TONES[severity]}>{WORDS[severity]}</Mark> {statement && <code>{statement}</code>} {message}
             </p>
           ))}
-        {isJson(text) && findings.length === 0 && (
+        {isJson(text) && !findings && <p>Being checked…</p>}
+        {isJson(text) && findings?.length === 0 && (
           <p>
             <Mark tone="ok">fine</Mark> Nothing to say about it.
           </p>
